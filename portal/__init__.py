@@ -1,0 +1,1 @@
+"""Every way into Handrail: pages, admin, REST API and the commands of operation."""

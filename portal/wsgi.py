@@ -1,0 +1,12 @@
+"""The web application, as gunicorn loads it."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from . import database
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+database.start()
+application = get_wsgi_application()
+database.insist()
