@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import django_stubs_ext
 from csp.constants import NONE, SELF
 
 from . import database, logs
 from .environment import ROOT, current
 
 environment = current()
+django_stubs_ext.monkeypatch()  # Django's classes take type arguments only after this
 
 SECRET_KEY = environment.secret_key
 DEBUG = environment.debug
@@ -96,6 +98,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+if environment.test:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a slow hash would be most of a test's time
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "portal.sign_in.Adapter"
