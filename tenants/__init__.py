@@ -1,0 +1,1 @@
+"""Who, and whose: organizations, their people, and the wall between them."""

@@ -1,0 +1,192 @@
+"""Who may do what in which workspace, inside one organization."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from django.contrib.auth.models import Permission as AuthPermission
+from django.db.models import Q, QuerySet, Value
+
+from tenants.models.member import Member, Role
+from tenants.models.permission import WorkspaceTeamPermission, WorkspaceUserPermission
+from tenants.models.team import Team, TeamMembership
+from tenants.models.workspace import Workspace, WorkspaceKind
+
+
+class Permission(StrEnum):
+    """What can be granted on a workspace."""
+
+    VIEW = "view_workspace"
+    SEND = "send_handoff"
+    RECEIVE = "receive_handoff"
+    MANAGE = "manage_workspace"
+
+
+# Any one of the granted permissions on the right includes the one on the left.
+INCLUDED_IN: Mapping[Permission, frozenset[Permission]] = MappingProxyType(
+    {
+        Permission.VIEW: frozenset(Permission),
+        Permission.SEND: frozenset({Permission.SEND, Permission.MANAGE}),
+        Permission.RECEIVE: frozenset({Permission.RECEIVE, Permission.MANAGE}),
+        Permission.MANAGE: frozenset({Permission.MANAGE}),
+    }
+)
+
+_NO_GRANTS: Mapping[int, frozenset[Permission]] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What one member is in the organization: role, open teams, teams led, grants by workspace."""
+
+    member_id: int
+    role: str
+    team_ids: frozenset[int] = frozenset()
+    led_team_ids: frozenset[int] = frozenset()
+    grants: Mapping[int, frozenset[Permission]] = field(default_factory=lambda: _NO_GRANTS)
+    is_system: bool = False
+    has_left: bool = False
+
+    @property
+    def sees_everything(self) -> bool:
+        """Owners, admins and the product itself need no grant."""
+        return not self.has_left and (self.is_system or self.role in (Role.OWNER, Role.ADMIN))
+
+    def permits(self, permission: Permission, workspace_id: int, workspace_kind: str) -> bool:
+        """May this member do that in this workspace, by role or by a grant."""
+        if self.sees_everything:
+            return True
+        if self.has_left or (self.role == Role.VIEWER and permission is not Permission.VIEW):
+            return False
+        if self.role == Role.CLIENT and workspace_kind != WorkspaceKind.CLIENT:
+            return False
+        return not INCLUDED_IN[permission].isdisjoint(self.grants.get(workspace_id, frozenset()))
+
+
+def standing_of(member: Member) -> Standing:
+    """Read a member's standing by one query; use `member.standing`, which remembers it."""
+    if member.left_at is not None:
+        return Standing(member.pk, member.role, has_left=True)
+    teams: set[int] = set()
+    led: set[int] = set()
+    grants: dict[int, set[Permission]] = {}
+    for what, key, codename in _standing_rows(member):
+        if what == "grant":
+            grants.setdefault(key, set()).add(Permission(codename))
+        else:
+            (led if what == "led" else teams).add(key)
+    return Standing(
+        member_id=member.pk,
+        role=member.role,
+        team_ids=frozenset(teams),
+        led_team_ids=frozenset(led),
+        grants=MappingProxyType({key: frozenset(granted) for key, granted in grants.items()}),
+        is_system=member.is_system,
+    )
+
+
+def _standing_rows(member: Member) -> Iterable[tuple[str, int, str]]:
+    """Teams, teams led and grants as (what, id, codename), in one statement."""
+    home = member.organization_id
+    teams = TeamMembership.objects.filter(organization_id=home, member=member, team__closed_at=None)
+    led = Team.objects.filter(organization_id=home, lead=member, closed_at=None)
+    by_user, by_team = _grants_to(member, Permission)
+    return teams.values_list(Value("team"), "team_id", Value("")).union(
+        led.values_list(Value("led"), "id", Value("")),
+        by_user.values_list(Value("grant"), "content_object_id", "permission__codename"),
+        by_team.values_list(Value("grant"), "content_object_id", "permission__codename"),
+    )
+
+
+def _grants_to(member: Member, permissions: Iterable[Permission]) -> tuple[QuerySet[Any], QuerySet[Any]]:
+    """The grants to the member's user and to the member's open teams, each filtered by organization."""
+    codenames = [str(permission) for permission in permissions]
+    home = member.organization_id
+    groups = TeamMembership.objects.filter(organization_id=home, member=member, team__closed_at=None).values(
+        "team__group_id"
+    )
+    return (
+        WorkspaceUserPermission.objects.filter(
+            organization_id=home, user_id=member.user_id, permission__codename__in=codenames
+        ),
+        WorkspaceTeamPermission.objects.filter(
+            organization_id=home, group_id__in=groups, permission__codename__in=codenames
+        ),
+    )
+
+
+def workspaces_for(member: Member, permission: Permission) -> QuerySet[Workspace]:
+    """The workspaces in which the member may do that, lazily, for use as a subquery."""
+    spaces = Workspace.objects.filter(organization_id=member.organization_id).order_by()
+    if member.left_at is not None:
+        return spaces.none()
+    if member.runs_the_organization:
+        return spaces
+    if member.role == Role.VIEWER and permission is not Permission.VIEW:
+        return spaces.none()
+    if member.role == Role.CLIENT:
+        spaces = spaces.filter(kind=WorkspaceKind.CLIENT)
+    by_user, by_team = _grants_to(member, INCLUDED_IN[permission])
+    return spaces.filter(Q(id__in=by_user.values("content_object_id")) | Q(id__in=by_team.values("content_object_id")))
+
+
+def may(member: Member, permission: Permission, workspace: Workspace) -> bool:
+    """Can this member act at all, is the workspace of the same organization, and is that permitted there."""
+    return (
+        member.is_able
+        and member.organization_id == workspace.organization_id
+        and member.standing.permits(permission, workspace.pk, workspace.kind)
+    )
+
+
+def team_may(team: Team, permission: Permission, workspace: Workspace) -> bool:
+    """Is the permission, or one that includes it, granted to the team in this workspace of the same organization."""
+    return WorkspaceTeamPermission.objects.filter(
+        organization_id=team.organization_id,
+        group_id=team.group_id,
+        content_object=workspace,
+        permission__codename__in=[str(including) for including in INCLUDED_IN[permission]],
+    ).exists()
+
+
+def add_grants(workspace: Workspace, to: Team | Member, permissions: Iterable[Permission]) -> None:
+    """Write the grants that are not there yet; the rules are in `tenants.actions.grant`."""
+    for permission in _auth_permissions(permissions):
+        row = {"permission": permission, "content_object": workspace, "organization_id": workspace.organization_id}
+        if isinstance(to, Team):
+            WorkspaceTeamPermission.objects.get_or_create(group_id=to.group_id, **row)
+        else:
+            WorkspaceUserPermission.objects.get_or_create(user_id=to.user_id, **row)
+    _forget(to)
+
+
+def remove_grants(workspace: Workspace, to: Team | Member, permissions: Iterable[Permission]) -> None:
+    """Delete the grants that are there; the rules are in `tenants.actions.revoke`."""
+    where = {
+        "organization_id": workspace.organization_id,
+        "content_object": workspace,
+        "permission__codename__in": [str(permission) for permission in permissions],
+    }
+    if isinstance(to, Team):
+        WorkspaceTeamPermission.objects.filter(group_id=to.group_id, **where).delete()
+    else:
+        WorkspaceUserPermission.objects.filter(user_id=to.user_id, **where).delete()
+    _forget(to)
+
+
+def _auth_permissions(permissions: Iterable[Permission]) -> list[AuthPermission]:
+    """Django's rows for these permissions."""
+    return list(
+        AuthPermission.objects.filter(
+            content_type__app_label="tenants",
+            content_type__model="workspace",
+            codename__in=[str(permission) for permission in permissions],
+        )
+    )
+
+
+def _forget(to: Team | Member) -> None:
+    if isinstance(to, Member):
+        to.forget_standing()

@@ -1,0 +1,67 @@
+"""Join an organization by invitation."""
+
+from datetime import datetime
+
+from tenants.access import Permission, add_grants
+from tenants.actions.add_to_team import enter_team
+from tenants.keys import hash_of
+from tenants.models import Invitation, Member, User
+from tenants.refusals import Conflict, Forbidden, Missing
+from tenants.scope import everyone, scope
+
+
+def join(*, raw_token: str, user: User, at: datetime, by: None = None) -> Member:
+    """Take the place an invitation offers: once, in time, and only as the login of its address.
+
+    Nobody can be `by`: one is not a member before. Enters and leaves the organization's scope itself. Raises Missing
+    invitation_unknown, Forbidden invitation_address, Conflict invitation_used, invitation_withdrawn, invitation_expired
+    or already_member.
+    """
+    found = find_invitation(raw_token)
+    with scope(found.organization_id):
+        # Locked and read anew: two uses at once must not both succeed.
+        invitation = Invitation.objects.select_for_update().get(organization_id=found.organization_id, pk=found.pk)
+        _must_be_open(invitation, user, at)
+        member = _become_member(invitation, user, at)
+        if invitation.team is not None:
+            enter_team(invitation.team, member, at)
+        if invitation.workspace is not None:
+            add_grants(invitation.workspace, member, (Permission.VIEW, Permission.SEND, Permission.RECEIVE))
+        invitation.accepted_at = at
+        invitation.save(update_fields=["accepted_at"])
+    return member
+
+
+def find_invitation(raw_token: str) -> Invitation:
+    """The invitation of this secret, with its organization, in whatever state; raises Missing invitation_unknown."""
+    with everyone():
+        invitation = Invitation.objects.select_related("organization").filter(token_hash=hash_of(raw_token)).first()
+    if invitation is None:
+        raise Missing("This invitation does not exist.", code="invitation_unknown")
+    return invitation
+
+
+def _must_be_open(invitation: Invitation, user: User, at: datetime) -> None:
+    if invitation.email != user.email.lower():
+        raise Forbidden("This invitation is for another address; sign in with that one.", code="invitation_address")
+    if invitation.accepted_at is not None:
+        raise Conflict("This invitation has been used already.", code="invitation_used")
+    if invitation.withdrawn_at is not None:
+        raise Conflict("This invitation has been withdrawn; ask for a new one.", code="invitation_withdrawn")
+    if at >= invitation.expires_at:
+        raise Conflict("This invitation has expired; ask for a new one.", code="invitation_expired")
+
+
+def _become_member(invitation: Invitation, user: User, at: datetime) -> Member:
+    """A new member, or one who left and comes back."""
+    member, is_new = Member.objects.get_or_create(
+        organization_id=invitation.organization_id,
+        user=user,
+        defaults={"role": invitation.role, "name": str(user)[:120], "joined_at": at},
+    )
+    if not is_new:
+        if member.left_at is None:
+            raise Conflict("You are a member already.", code="already_member")
+        member.role, member.joined_at, member.left_at = invitation.role, at, None
+        member.save(update_fields=["role", "joined_at", "left_at"])
+    return member

@@ -1,0 +1,112 @@
+"""A person's place in one organization."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from tenants.models.base import TenantModel
+from tenants.models.organization import Organization
+from tenants.zones import validate_zone
+
+if TYPE_CHECKING:
+    from tenants.access import Standing
+
+SYSTEM_NAME = "Handrail"
+
+
+class Kind(models.TextChoices):
+    """What acts: a person, an integration, or the product itself."""
+
+    PERSON = "person"
+    SERVICE = "service"
+    SYSTEM = "system"
+
+
+class Role(models.TextChoices):
+    """What a member is to the organization."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    MEMBER = "member"
+    CLIENT = "client"
+    VIEWER = "viewer"
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    """Members, and those among them who can act."""
+
+    def able(self) -> "MemberQuerySet":
+        """Those who have not left and whose login, for people, is active."""
+        return self.filter(Q(user__is_active=True) | ~Q(kind=Kind.PERSON), left_at__isnull=True)
+
+    def people(self) -> "MemberQuerySet":
+        """Persons only: no services, not the product itself."""
+        return self.filter(kind=Kind.PERSON)
+
+    def system(self, organization: Organization) -> "Member":
+        """The member as whom the product itself acts in this organization."""
+        return self.get(organization=organization, kind=Kind.SYSTEM, name=SYSTEM_NAME)
+
+
+class Member(TenantModel):
+    """One who can act in an organization; every change names one."""
+
+    Kind = Kind
+    Role = Role
+
+    user = models.ForeignKey("tenants.User", models.PROTECT, null=True, blank=True, related_name="members")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PERSON)
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
+    name = models.CharField(max_length=120)
+    zone = models.CharField(max_length=64, blank=True, validators=[validate_zone])
+    joined_at = models.DateTimeField(default=timezone.now)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[MemberQuerySet] = MemberQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "user"], name="member_once_per_organization"),
+            models.UniqueConstraint(
+                fields=["organization", "name"], condition=Q(kind="system"), name="member_system_name_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="system", user__isnull=True) | (~Q(kind="system") & Q(user__isnull=False)),
+                name="member_has_a_user_unless_system",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_system(self) -> bool:
+        """Is this the product itself?"""
+        return self.kind == Kind.SYSTEM
+
+    @property
+    def is_able(self) -> bool:
+        """Can this member act: has not left, and the login, for a person, is active."""
+        if self.left_at is not None:
+            return False
+        return self.kind != Kind.PERSON or (self.user is not None and self.user.is_active)
+
+    @property
+    def runs_the_organization(self) -> bool:
+        """Owners, admins and the product itself may do everything there is to do."""
+        return self.is_system or self.role in (Role.OWNER, Role.ADMIN)
+
+    @cached_property
+    def standing(self) -> "Standing":
+        """Teams, teams led and grants, read once per object by one query."""
+        from tenants.access import standing_of
+
+        return standing_of(self)
+
+    def forget_standing(self) -> None:
+        """Read the standing anew next time; teams or grants have changed."""
+        self.__dict__.pop("standing", None)
