@@ -91,12 +91,13 @@ def _standing_rows(member: Member) -> Iterable[tuple[str, int, str]]:
     """Teams, teams led and grants as (what, id, codename), in one statement."""
     home = member.organization_id
     teams = TeamMembership.objects.filter(organization_id=home, member=member, team__closed_at=None)
-    led = Team.objects.filter(organization_id=home, lead=member, closed_at=None)
+    led = Team.objects.filter(organization_id=home, lead=member, closed_at=None).order_by()
     by_user, by_team = _grants_to(member, Permission)
     return teams.values_list(Value("team"), "team_id", Value("")).union(
         led.values_list(Value("led"), "id", Value("")),
         by_user.values_list(Value("grant"), "content_object_id", "permission__codename"),
         by_team.values_list(Value("grant"), "content_object_id", "permission__codename"),
+        all=True,
     )
 
 
@@ -137,7 +138,7 @@ def may(member: Member, permission: Permission, workspace: Workspace) -> bool:
     return (
         member.is_able
         and member.organization_id == workspace.organization_id
-        and member.standing.permits(permission, workspace.pk, workspace.kind)
+        and (member.runs_the_organization or member.standing.permits(permission, workspace.pk, workspace.kind))
     )
 
 
@@ -154,7 +155,11 @@ def team_may(team: Team, permission: Permission, workspace: Workspace) -> bool:
 def add_grants(workspace: Workspace, to: Team | Member, permissions: Iterable[Permission]) -> None:
     """Write the grants that are not there yet; the rules are in `tenants.actions.grant`."""
     for permission in _auth_permissions(permissions):
-        row = {"permission": permission, "content_object": workspace, "organization_id": workspace.organization_id}
+        row: dict[str, Any] = {
+            "permission": permission,
+            "content_object": workspace,
+            "organization_id": workspace.organization_id,
+        }
         if isinstance(to, Team):
             WorkspaceTeamPermission.objects.get_or_create(group_id=to.group_id, **row)
         else:

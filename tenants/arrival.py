@@ -1,9 +1,9 @@
 """Who is asking at an organization's address: found before any organization is in force."""
 
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.base_user import AbstractBaseUser
 
 from tenants.keys import hash_of
 from tenants.models import Member, Organization, Token, User
@@ -20,11 +20,11 @@ class Arrival(NamedTuple):
     token: Token | None = None
 
 
-def by_session(user: "User | AnonymousUser | Any", slug: str) -> Arrival:
+def by_session(user: AbstractBaseUser, slug: str) -> Arrival:
     """The signed-in user's place at this address."""
     with everyone():
         places = Member.objects.able().select_related("organization", "user")
-        return Arrival(places.filter(user_id=user.pk, organization__slug=slug).first())
+        return Arrival(places.filter(user__pk=user.pk, organization__slug=slug).first())
 
 
 def by_key(key: str, slug: str, at: datetime) -> Arrival | None:

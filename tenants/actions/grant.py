@@ -30,6 +30,7 @@ def grant(
         )
     with transaction.atomic():
         add_grants(workspace, to, [Permission(permission) for permission in permissions])
+    by.forget_standing()
 
 
 def must_manage(by: Member, workspace: Workspace) -> None:

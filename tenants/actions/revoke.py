@@ -22,3 +22,4 @@ def revoke(
     must_manage(by, workspace)
     with transaction.atomic():
         remove_grants(workspace, to, [Permission(permission) for permission in permissions])
+    by.forget_standing()

@@ -120,7 +120,7 @@ def _model_faults() -> Iterator[str]:
             if field.related_model in tenants and not isinstance(field, TenantForeignKey):
                 yield f"{model._meta.label}.{field.name} must be a TenantForeignKey."
         for many in model._meta.many_to_many:
-            through: Any = many.remote_field.through  # type: ignore[attr-defined]
+            through: Any = many.remote_field.through
             if many.related_model in tenants and through not in tenants:
                 yield f"{model._meta.label}.{many.name} needs a through model that belongs to an organization."
 

@@ -121,7 +121,7 @@ class TenantReference(_TableOperation):
     def build(self, model: type[models.Model]) -> Iterable[str]:
         """The constraint; the table referred to must have been isolated before."""
         yield from self.take_down(model)
-        table, field = model._meta.db_table, model._meta.get_field(self.field)
+        table, field = model._meta.db_table, self._reference(model)
         target: Any = field.related_model
         yield (
             f'alter table "{table}" add constraint "{reference_name(table, field.column)}" '
@@ -131,8 +131,12 @@ class TenantReference(_TableOperation):
 
     def take_down(self, model: type[models.Model]) -> Iterable[str]:
         """No constraint."""
-        table, column = model._meta.db_table, model._meta.get_field(self.field).column
+        table, column = model._meta.db_table, self._reference(model).column
         yield f'alter table "{table}" drop constraint if exists "{reference_name(table, column)}"'
+
+    def _reference(self, model: type[models.Model]) -> Any:
+        """The foreign key, as the migration's own state knows it."""
+        return model._meta.get_field(self.field)
 
 
 def isolate(model: str, *references: str) -> Sequence[Operation]:

@@ -35,7 +35,7 @@ class Command(BaseCommand):
             if member is None:
                 raise CommandError(f"{options['email']} is not a member of {organization.name}.")
             try:
-                _, key = issue_token(member=member, name=options["name"], by=member, at=timezone.now())
+                _token, key = issue_token(member=member, name=options["name"], by=member, at=timezone.now())
             except Refusal as refusal:
                 raise CommandError(refusal.sentence) from refusal
         self.stdout.write(key)
