@@ -1,0 +1,1 @@
+"""What templates need: icons, times, people, states and components with a body."""

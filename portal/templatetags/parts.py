@@ -1,0 +1,75 @@
+"""Components that wrap a body, and the small facts that components need."""
+
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.template.context import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from portal import hues
+
+register = template.Library()
+
+
+@register.simple_block_tag
+def card(content: str, title: str, **facts: Any) -> SafeString:
+    """components/card.html around a body: {% card "Summary" %}…{% endcard %}."""
+    return render_to_string("components/card.html", {"title": title, "body": content, **facts})
+
+
+@register.simple_block_tag
+def dialog(content: str, id: str, title: str, **facts: Any) -> SafeString:
+    """components/dialog.html around a body: {% dialog "return" "Return this handoff" %}…{% enddialog %}."""
+    return render_to_string("components/dialog.html", {"id": id, "title": title, "body": content, **facts})
+
+
+@register.filter
+def hue(organization: Any) -> int:
+    """The accent hue to put on <html data-hue>; the product's own where no organization is known."""
+    return hues.nearest(getattr(organization, "hue", hues.DEFAULT))
+
+
+@register.filter
+def control(field: BoundField) -> str:
+    """What kind of control a form field draws: checkbox, file, choices (several inputs under one legend) or line."""
+    kind = getattr(field.field.widget, "input_type", "")
+    return "choices" if field.use_fieldset else kind if kind in {"checkbox", "file"} else "line"
+
+
+FILE_ICONS = {
+    "pdf": "file-type-pdf",
+    "csv": "file-spreadsheet",
+    "ods": "file-spreadsheet",
+    "xls": "file-spreadsheet",
+    "xlsx": "file-spreadsheet",
+    "zip": "file-zip",
+    "gif": "photo",
+    "jpg": "photo",
+    "jpeg": "photo",
+    "png": "photo",
+    "webp": "photo",
+}
+
+
+@register.filter
+def file_icon(name: str) -> str:
+    """The icon for a document of this name; only a picture, its type is decided by its content elsewhere."""
+    return FILE_ICONS.get(name.rpartition(".")[2].lower(), "file-text")
+
+
+@register.simple_tag(takes_context=True)
+def here(context: Context, address: str) -> bool:
+    """Whether the page being shown is the one at this address."""
+    request = context.get("request")
+    return bool(request and address and request.get_full_path().partition("?")[0] == address)
+
+
+MESSAGE_TONES = {"success": "good", "info": "accent", "debug": "accent", "warning": "warn", "error": "danger"}
+
+
+@register.filter
+def tone_of(level: str) -> str:
+    """The tone of a message by Django's name for its level."""
+    return MESSAGE_TONES.get(level, "accent")
