@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 # Good enough for one machine and known to everybody who reads this: production refuses it.
 DEVELOPMENT_SECRET = "only-for-development-and-tests-never-where-others-can-reach-it"
+LOCAL_HOSTS = ("localhost", ".localhost", "127.0.0.1", "[::1]")
 MIB = 1024 * 1024
 T = TypeVar("T")
 
@@ -49,6 +50,7 @@ class Environment:
     hosts: tuple[str, ...]
     address: str
     behind_proxy: bool
+    bind: str
     port: int
     database_url: str
     data: Path
@@ -169,7 +171,9 @@ def read(environ: Mapping[str, str]) -> Environment:
         debug=reader.yes("HANDRAIL_DEBUG", not production and not test),
         demo=reader.yes("HANDRAIL_DEMO", not production),
         secret_key=reader.text("HANDRAIL_SECRET_KEY", DEVELOPMENT_SECRET),
-        hosts=reader.parsed("HANDRAIL_HOSTS", () if production else ("*",), parse_names, "names separated by commas"),
+        hosts=reader.parsed(
+            "HANDRAIL_HOSTS", () if production else LOCAL_HOSTS, parse_names, "names separated by commas"
+        ),
         address=reader.parsed(
             "HANDRAIL_ADDRESS",
             f"http://localhost:{port}",
@@ -177,6 +181,7 @@ def read(environ: Mapping[str, str]) -> Environment:
             "an address like https://handrail.example.org",
         ),
         behind_proxy=reader.yes("HANDRAIL_BEHIND_PROXY", False),
+        bind=reader.text("HANDRAIL_BIND", "127.0.0.1"),
         port=port,
         database_url=reader.text("DATABASE_URL", ""),
         data=data,

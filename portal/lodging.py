@@ -112,14 +112,17 @@ def shelter() -> Path:
 def _server_account() -> pwd.struct_passwd:
     """Whom the server runs as when we are root, since PostgreSQL refuses root: the checkout's owner or nobody."""
     owner = ROOT.stat().st_uid
-    for find in (lambda: pwd.getpwuid(owner), lambda: pwd.getpwnam("nobody"), lambda: pwd.getpwnam("daemon")):
-        try:
-            account = find()
-        except KeyError:
-            continue
-        if account.pw_uid != 0:
+    for account in map(_account, (owner, "nobody", "daemon")):
+        if account is not None and account.pw_uid != 0:
             return account
     raise Unfit(["PostgreSQL does not run as root and there is no other account: run Handrail as an ordinary user."])
+
+
+def _account(who: int | str) -> pwd.struct_passwd | None:
+    try:
+        return pwd.getpwuid(who) if isinstance(who, int) else pwd.getpwnam(who)
+    except KeyError:
+        return None
 
 
 def _may_reach(path: Path, account: pwd.struct_passwd) -> bool:
@@ -182,7 +185,5 @@ def _mark(path: Path) -> str:
 
 
 def _name(uid: int) -> str:
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return f"the user with number {uid}"
+    account = _account(uid)
+    return account.pw_name if account else f"the user with number {uid}"

@@ -1,0 +1,68 @@
+"""`manage.py worker`: background work and the pacemaker, until it is told to stop."""
+
+import signal
+from argparse import ArgumentParser
+from datetime import datetime
+
+import psutil
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+from django_q.cluster import Cluster
+
+from portal import database
+from portal.environment import Unfit
+from portal.pacemaker import keep_pace
+
+
+class Command(BaseCommand):
+    """The cluster runs in child processes of this one; this one beats the time and looks after them."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--grace",
+            type=float,
+            default=30,
+            metavar="SECONDS",
+            help="how long running work may take to finish after a stop (default 30); the rest runs again later",
+        )
+
+    def handle(self, *args: object, **options: object) -> None:
+        try:
+            database.insist()
+        except Unfit as unfit:
+            raise CommandError("\n".join(unfit.problems)) from None
+        connections.close_all()  # the cluster forks: a shared connection would mix up its answers
+        cluster = Cluster()
+        cluster.start()
+        self.stopping = False
+        # After Cluster, which claims these signals and would wait for its children without end.
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, self._stop)
+        self.stdout.write("Worker is running: background work and alarms.")
+        keep_pace(_tick, go_on=lambda: not self.stopping and cluster.sentinel.is_alive())
+        died = not self.stopping
+        end(cluster, grace=float(str(options["grace"])))
+        if died:
+            raise CommandError("The cluster of the worker died; start the worker again.")
+
+    def _stop(self, *_: object) -> None:
+        self.stopping = True
+
+
+def _tick(at: datetime) -> None:
+    from handoffs import jobs
+
+    jobs.tick(at=at)
+
+
+def end(cluster: Cluster, *, grace: float) -> None:
+    """Let the cluster finish for `grace` seconds, then end what is left; a task broken off runs again later."""
+    family = psutil.Process().children(recursive=True)
+    cluster.stop_event.set()
+    cluster.sentinel.join(grace)
+    _, left = psutil.wait_procs(family, timeout=0.2)
+    for process in left:
+        process.kill()
+    psutil.wait_procs(left, timeout=2)
