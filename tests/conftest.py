@@ -1,9 +1,15 @@
 """What every test needs: the database server, and a plain role that row-level security binds."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from django.conf import settings
 
 from portal import database
+from tenants.models import Organization, User
+from tenants.scope import everyone, scope
+from tests.world import World, build, build_elsewhere
 
 
 @pytest.fixture(scope="session")
@@ -17,3 +23,21 @@ def _nothing_leaves_the_test(tmp_path_factory: pytest.TempPathFactory, monkeypat
     """Documents go to a directory of the test's own."""
     root = tmp_path_factory.getbasetemp() / "documents"
     monkeypatch.setattr(settings, "HANDRAIL_DOCUMENTS_ROOT", root)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Two organizations are there before the first test; each test changes them inside a transaction of its own."""
+    with django_db_blocker.unblock():
+        if not User.objects.filter(email="olga@fjord.example").exists():
+            build()
+            build_elsewhere()
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    """The cast of Fjord, with Fjord in force."""
+    with everyone():
+        organization = Organization.objects.get(slug="fjord")
+    with scope(organization):
+        yield World(organization)

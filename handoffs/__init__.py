@@ -1,0 +1,1 @@
+"""The product: handoffs, who answers for them, and how long they wait."""

@@ -1,0 +1,22 @@
+"""What is still missing on one side: fields, checklist items, documents."""
+
+from handoffs.definition.specification import specification
+from handoffs.handoff import Handoff
+from handoffs.models import ChecklistItem, Document, Side
+from handoffs.refusals import Shortfall
+
+
+def shortfalls(handoff: Handoff, side: Side) -> list[Shortfall]:
+    """Everything required of `side` that is not there yet; the sender's side gates the offer, the receiver's the end."""
+    asked = specification(handoff.template_version)
+    values = handoff.context if side == Side.SENDER else handoff.result
+    found = asked.missing(side, values)
+    here = {"organization_id": handoff.organization_id, "handoff_id": handoff.id}
+    if any(item.required and item.side == side for item in asked.items):
+        unticked = ChecklistItem.objects.filter(**here, side=side, required=True, ticked_at__isnull=True)
+        found += [Shortfall("checklist", item.key, f"Tick “{item.label}”.") for item in unticked]
+    required = [slot for slot in asked.slots if slot.required and slot.side == side]
+    if required:
+        present = set(Document.objects.filter(**here, is_latest=True).values_list("slot", flat=True))
+        found += [Shortfall("documents", s.key, f"Attach “{s.label}”.") for s in required if s.key not in present]
+    return found

@@ -1,0 +1,130 @@
+"""What all transfers share: opening an offer to an able receiver, and closing one."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Max
+
+from handoffs.clocks import running
+from handoffs.escalation.models import Ladder, planned
+from handoffs.lifecycle import OfferState
+from handoffs.models import ClockKind, Offer
+from handoffs.passage import Step
+from handoffs.refusals import nobody_to_receive
+from tenants.access import Permission, team_may
+from tenants.models import Calendar, Member, Team, TeamMembership
+
+DEFAULT_ACCEPT_WITHIN = timedelta(hours=4)
+
+
+def open_offer(step: Step, team: Team, member: Member | None, *, message: str = "", by: Member | None = None) -> Offer:
+    """Opens an offer to `team`, or to `member` of it, and starts its accept clock.
+
+    `by` is the giver when that is not the present custodian. Raises `Invalid` when nobody there could accept.
+    """
+    handoff = step.handoff
+    giver = by or handoff.custodian
+    assert giver is not None
+    refuse_unable(step, team, member, giver=giver)
+    offer = Offer(
+        organization_id=handoff.organization_id,
+        handoff=handoff,
+        seq=(handoff.offers.aggregate(last=Max("seq"))["last"] or 0) + 1,
+        verb=step.verb,
+        giver=giver,
+        from_team=handoff.custodian_team,
+        to_team=team,
+        to_member=member,
+        message=message,
+        offered_at=step.at,
+    )
+    version = handoff.template_version
+    target = (version.accept_within if version else None) or DEFAULT_ACCEPT_WITHIN
+    offer.due_at = running.due(team.calendar, step.at, target)
+    offer.save(force_insert=True)
+    start_clock(step, ClockKind.ACCEPT, team.calendar, target, offer_id=offer.id)
+    step.change(open_offer=offer)
+    return offer
+
+
+def close_offer(step: Step, state: OfferState, *, code: str = "", reason: str = "") -> Offer:
+    """Closes the open offer and stops its accept clock."""
+    offer = step.handoff.open_offer
+    assert offer is not None
+    offer.state, offer.closed_at, offer.closed_by = state, step.at, step.by
+    offer.reason_code, offer.reason = code, reason
+    offer.save(update_fields=["state", "closed_at", "closed_by", "reason_code", "reason"])
+    running.stop(step.handoff, ClockKind.ACCEPT, at=step.at)
+    step.change(open_offer=None)
+    return offer
+
+
+def start_clock(
+    step: Step, kind: ClockKind, calendar: Calendar, target: timedelta, *, offer_id: int | None = None
+) -> datetime:
+    """Starts a clock with the ladder of the handoff's template, or the organization's standard one.
+
+    Returns when it is due. A replayed handoff arms no alarm.
+    """
+    handoff = step.handoff
+    ladder = None if handoff.imported else _ladder(step)
+    plan = planned(ladder) if ladder else None
+    clock = running.start(
+        handoff,
+        kind,
+        calendar=calendar,
+        target=target,
+        at=step.at,
+        offer_id=offer_id,
+        ladder_id=plan.id if plan else None,
+        rungs=[rung.after(target) for rung in plan.rungs] if plan else (),
+    )
+    return clock.due_at
+
+
+def same_receiver(offer: Offer | None, team: Team, member: Member | None) -> bool:
+    """Whether the open offer already goes there."""
+    return offer is not None and offer.to_team_id == team.id and offer.to_member_id == (member.id if member else None)
+
+
+def facts_of(offer: Offer) -> dict[str, object]:
+    """What an event says about an offer."""
+    return {
+        "offer": offer.id,
+        "receiver": offer.receiver_name,
+        "to_team": offer.to_team_id,
+        "to_member": offer.to_member_id,
+        "giver": offer.giver.name,
+        "giver_id": offer.giver_id,
+        "message": offer.message,
+    }
+
+
+def _ladder(step: Step) -> Ladder | None:
+    version = step.handoff.template_version
+    if version and version.ladder:
+        return version.ladder
+    return Ladder.objects.filter(organization_id=step.handoff.organization_id, is_standard=True).first()
+
+
+def refuse_unable(step: Step, team: Team, member: Member | None, *, giver: Member) -> None:
+    """Raises `Invalid` when nobody there could accept. Verbs that change something before they open an offer ask first."""
+    workspace, organization_id = step.handoff.workspace, step.handoff.organization_id
+    if team.organization_id != organization_id or (member and member.organization_id != organization_id):
+        raise nobody_to_receive("That receiver", "it is not part of this organization")
+    if team.closed_at is not None:
+        raise nobody_to_receive(team.name, "the team is closed")
+    if member is not None:
+        if member.id == giver.id:
+            raise nobody_to_receive(member.name, "they answer for it already")
+        if not member.is_able or member.role == Member.Role.VIEWER:
+            raise nobody_to_receive(member.name, "they cannot take work at present")
+        if team.id not in member.standing.team_ids:
+            raise nobody_to_receive(member.name, f"they are not in {team.name}")
+        if not member.standing.permits(Permission.RECEIVE, workspace.id, workspace.kind):
+            raise nobody_to_receive(member.name, f"they may not receive in {workspace.name}")
+        return
+    if not team_may(team, Permission.RECEIVE, workspace):
+        raise nobody_to_receive(team.name, f"the team may not receive in {workspace.name}")
+    able = Member.objects.able().exclude(id=giver.id).exclude(role=Member.Role.VIEWER)
+    if not TeamMembership.objects.filter(organization_id=organization_id, team=team, member__in=able).exists():
+        raise nobody_to_receive(team.name, "nobody else in it can take work at present")

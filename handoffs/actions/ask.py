@@ -1,0 +1,48 @@
+"""Ask: a possible receiver or the custodian needs to know something first."""
+
+from datetime import datetime
+
+from handoffs.actions._words import required
+from handoffs.handoff import Handoff
+from handoffs.lifecycle import OfferState, Verb
+from handoffs.models import Question
+from handoffs.passage import passage
+from handoffs.refusals import NotNow
+from tenants.models import Member, Team
+
+
+def ask(handoff: Handoff, *, by: Member, at: datetime, body: str) -> Handoff:
+    """Opens a question: to the custodian, or, when the custodian asks, to the receivers or else to the giver."""
+    with passage(handoff, Verb.ASK, by=by, at=at) as step:
+        here = {"organization_id": by.organization_id, "handoff_id": handoff.id}
+        same = Question.objects.filter(**here, asked_by=by, body=body.strip(), answered_at__isnull=True)
+        if step.is_repeat(same.exists()):
+            return step.handoff
+        words = required(Verb.ASK, "question", body)
+        team, member = _asked_side(step.handoff, by)
+        question = Question.objects.create(
+            **here, body=words, asked_by=by, asked_at=step.at, asked_team=team, asked_member=member
+        )
+        step.record(
+            question=question.id,
+            body=words,
+            asked=member.name if member else team.name if team else "",
+            to_team=team.id if team else None,
+            to_member=member.id if member else None,
+        )
+    return step.handoff
+
+
+def _asked_side(handoff: Handoff, by: Member) -> tuple[Team | None, Member | None]:
+    if handoff.custodian_id != by.id:
+        return None, handoff.custodian
+    offer = handoff.open_offer
+    if offer is not None:
+        return offer.to_team, offer.to_member
+    last = (
+        handoff.offers.filter(state=OfferState.ACCEPTED).exclude(giver=by).select_related("giver").order_by("-seq")
+    ).first()
+    giver = last.giver if last else handoff.sender
+    if giver.id == by.id:
+        raise NotNow("There is nobody to ask yet: offer it first, or add a note.", code="nobody_to_ask")
+    return None, giver

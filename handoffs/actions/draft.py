@@ -1,0 +1,98 @@
+"""Draft: the author writes down what is to be handed over and holds it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from handoffs import passage
+from handoffs.actions._words import required
+from handoffs.custody import passing
+from handoffs.definition.specification import Specification, specification
+from handoffs.handoff import Counter, Handoff, Priority
+from handoffs.lifecycle import RULES, Verb
+from handoffs.models import ChecklistItem, Side, TemplateVersion
+from handoffs.refusals import Incomplete, Invalid, not_yours
+from tenants.access import Permission, may
+from tenants.models import Member, Team, Workspace
+
+
+def draft(
+    workspace: Workspace,
+    *,
+    by: Member,
+    at: datetime,
+    title: str,
+    summary: str = "",
+    template: TemplateVersion | None = None,
+    context: Mapping[str, Any] | None = None,
+    priority: Priority = Priority.NORMAL,
+    from_team: Team | None = None,
+    imported: bool = False,
+) -> Handoff:
+    """Makes a handoff that its author holds. Incomplete context may be filled in later; wrong context is refused.
+
+    Raises `Forbidden` for who may not send here, `Invalid` for what cannot be taken.
+    """
+    if not may(by, Permission.SEND, workspace):
+        raise not_yours(Verb.DRAFT, RULES[Verb.DRAFT].by)
+    asked = _usable(template, by)
+    values, wrong = asked.clean(Side.SENDER, context or {}, internal=by.role != Member.Role.CLIENT)
+    if wrong:
+        raise Incomplete("wrong_context", " ".join(shortfall.sentence for shortfall in wrong), wrong)
+    team = from_team or _home_team(by)
+    handoff = Handoff.objects.create(
+        organization_id=by.organization_id,
+        number=Counter.take(by.organization_id),
+        workspace=workspace,
+        template_version=template,
+        title=required(Verb.DRAFT, "title", title, limit=200),
+        summary=summary.strip(),
+        priority=priority,
+        sender=by,
+        sender_team=team,
+        custodian=by,
+        custodian_team=team,
+        custody_seq=1,
+        context={key: value for key, value in values.items() if value is not None},
+        created_at=at,
+        changed_at=at,
+        imported=imported,
+    )
+    passing.begin(handoff, by, at=at)
+    _lay_out_checklist(handoff, asked)
+    passage.enter(handoff, by=by, at=at, title=handoff.title, template=str(template) if template else "")
+    return handoff
+
+
+def _usable(template: TemplateVersion | None, by: Member) -> Specification:
+    if template is None:
+        return specification(None)
+    if not template.is_frozen or template.template.retired_at is not None:
+        raise Invalid("This template is not in use; choose a published one.", code="template_not_published")
+    if by.role == Member.Role.CLIENT and not template.template.for_clients:
+        raise Invalid("This template is not for clients; choose another.", code="template_not_for_clients")
+    return specification(template)
+
+
+def _home_team(member: Member) -> Team | None:
+    """The sending side of the lane when nobody named it: the team the member joined first."""
+    ids = member.standing.team_ids
+    if not ids:
+        return None
+    return Team.objects.filter(organization_id=member.organization_id, id__in=sorted(ids)).order_by("id").first()
+
+
+def _lay_out_checklist(handoff: Handoff, asked: Specification) -> None:
+    ChecklistItem.objects.bulk_create(
+        ChecklistItem(
+            organization_id=handoff.organization_id,
+            handoff=handoff,
+            position=position,
+            key=item.key,
+            label=item.label,
+            side=item.side,
+            required=item.required,
+            internal=item.internal,
+        )
+        for position, item in enumerate(asked.items)
+    )

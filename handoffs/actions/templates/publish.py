@@ -1,0 +1,20 @@
+"""Publish: a draft version becomes what new handoffs use, and never changes again."""
+
+from datetime import datetime
+
+from handoffs.models import Ladder, TemplateVersion
+from tenants.models import Member
+from tenants.rules import must_be_home, must_run_the_organization
+
+
+def publish(*, version: TemplateVersion, by: Member, at: datetime) -> TemplateVersion:
+    """Freezes the version and its ladder. Publishing twice changes nothing."""
+    must_be_home(by, version)
+    must_run_the_organization(by)
+    locked = TemplateVersion.objects.select_for_update(of=("self",)).select_related("template").get(pk=version.pk)
+    if locked.is_frozen:
+        return locked
+    Ladder.objects.filter(id=locked.ladder_id, frozen_at__isnull=True).update(frozen_at=at)
+    locked.published_at, locked.published_by = at, by
+    locked.save(update_fields=["published_at", "published_by"])
+    return locked

@@ -1,0 +1,1 @@
+"""Running promises in working time."""

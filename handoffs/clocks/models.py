@@ -1,0 +1,72 @@
+"""Clock: one running promise, with the instants at which its ladder's rungs are due."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from tenants.models import Calendar, TenantForeignKey, TenantModel
+
+
+class ClockKind(models.TextChoices):
+    """What is promised."""
+
+    ACCEPT = "accept", "Time to accept"
+    COMPLETE = "complete", "Time to complete"
+
+
+class Clock(TenantModel):
+    """A promise that runs in the working time of one calendar.
+
+    `target` is working time; `due_at` the instant it makes, moved on by pauses. The raw elapsed time
+    (stopped_at − started_at) never pauses. `rung_ats[n]` is when rung n of the ladder is due and
+    `next_alarm_at` the earliest that has not fired, so that the sweep needs no arithmetic.
+    """
+
+    handoff = TenantForeignKey("handoffs.Handoff", related_name="clocks")
+    offer = TenantForeignKey("handoffs.Offer", null=True, related_name="clocks")
+    kind = models.CharField(max_length=8, choices=ClockKind.choices)
+    calendar = TenantForeignKey(Calendar, related_name="+")
+    target = models.DurationField()
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    ladder = TenantForeignKey("handoffs.Ladder", null=True, related_name="+")
+    rung_ats = ArrayField(models.DateTimeField(), default=list)
+    rungs_fired = models.PositiveSmallIntegerField(default=0)
+    next_alarm_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    pauses = models.JSONField(default=list)
+    stopped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["handoff", "kind"], condition=Q(stopped_at__isnull=True), name="clock_one_running"
+            ),
+            models.CheckConstraint(
+                condition=Q(next_alarm_at__isnull=True) | Q(stopped_at__isnull=True, paused_at__isnull=True),
+                name="clock_silent_when_still",
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_at__isnull=True) | Q(stopped_at__gte=F("started_at")), name="clock_time_forward"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_alarm_at"], condition=Q(next_alarm_at__isnull=False), name="clock_next_alarm")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} until {self.due_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_running(self) -> bool:
+        return self.stopped_at is None and self.paused_at is None
+
+    def is_late(self, at: datetime) -> bool:
+        """Whether the promise is or was broken."""
+        return (self.stopped_at or at) > self.due_at
+
+    def elapsed(self, at: datetime) -> timedelta:
+        """Raw time since it started; never pauses."""
+        return (self.stopped_at or at) - self.started_at

@@ -1,0 +1,65 @@
+"""How custody begins, passes and ends. Each returns what changes on the handoff's own row."""
+
+from datetime import datetime
+from typing import Any
+
+from handoffs.custody.models import Custody, Offer
+from handoffs.handoff import Handoff
+from handoffs.lifecycle import Verb
+from tenants.models import Member, Team
+
+
+def begin(handoff: Handoff, holder: Member, *, at: datetime) -> None:
+    """The author's custody: row 1. The handoff's own columns were set when it was made."""
+    Custody.objects.create(
+        organization_id=handoff.organization_id,
+        handoff=handoff,
+        seq=1,
+        holder=holder,
+        team_id=handoff.custodian_team_id,
+        verb=Verb.DRAFT,
+        started_at=at,
+    )
+
+
+def move(
+    handoff: Handoff, to: Member, team: Team | None, *, verb: Verb, at: datetime, offer: Offer | None = None
+) -> dict[str, Any]:
+    """Ends the open row and starts the next at the same instant."""
+    seq = handoff.custody_seq or 0
+    _end(handoff, at=at)
+    _start(handoff, seq + 1, to, team, verb=verb, at=at, offer=offer, follows_at=at)
+    return {"custodian": to, "custodian_team": team, "custody_seq": seq + 1}
+
+
+def end(handoff: Handoff, *, at: datetime) -> dict[str, Any]:
+    """Nobody answers for it any more: it is completed or cancelled."""
+    _end(handoff, at=at, closed=True)
+    return {"custodian": None, "custodian_team": None, "custody_seq": None, "closed_at": at}
+
+
+def resume(handoff: Handoff, holder: Member, team: Team | None, *, verb: Verb, at: datetime) -> dict[str, Any]:
+    """Custody of a completed handoff starts again."""
+    last = handoff.custodies.latest("seq")
+    _start(handoff, last.seq + 1, holder, team, verb=verb, at=at, follows_at=last.ended_at, resumes=True)
+    return {"custodian": holder, "custodian_team": team, "custody_seq": last.seq + 1, "closed_at": None}
+
+
+def _end(handoff: Handoff, *, at: datetime, closed: bool = False) -> None:
+    ended = Custody.objects.filter(handoff_id=handoff.id, seq=handoff.custody_seq).update(ended_at=at, closed=closed)
+    assert ended == 1, "a live handoff has exactly one open custody row"
+
+
+def _start(
+    handoff: Handoff, seq: int, holder: Member, team: Team | None, *, verb: Verb, at: datetime, **more: Any
+) -> None:
+    Custody.objects.create(
+        organization_id=handoff.organization_id,
+        handoff=handoff,
+        seq=seq,
+        holder=holder,
+        team=team,
+        verb=verb,
+        started_at=at,
+        **more,
+    )

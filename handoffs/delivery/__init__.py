@@ -1,0 +1,1 @@
+"""From the outbox to people: who is told of an event, in the portal and by mail."""

@@ -1,0 +1,42 @@
+"""Who is told of what, as data: the roles that each verb tells."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from handoffs.lifecycle import Verb
+
+
+class Told(StrEnum):
+    """The role in which a person is told. Each is filled from the event's facts by `handoffs.delivery.people`."""
+
+    RECEIVERS = "receivers"  # to_member, else the able members of to_team
+    FORMER_RECEIVERS = "former_receivers"  # former_member, else the able members of former_team
+    GIVER = "giver"  # giver_id
+    SENDER = "sender"  # the handoff's first sender
+    CUSTODIAN = "custodian"  # who answers for it now
+    FORMER_HOLDER = "former_holder"  # former_holder
+    DISPLACED = "displaced"  # displaced_id
+    HOLDER = "holder"  # holder_id
+    ASKER = "asker"  # asker_id
+    RUNG = "rung"  # the audience that an alarm's rung names
+
+
+TELLING: Mapping[Verb, tuple[Told, ...]] = {
+    Verb.OFFER: (Told.RECEIVERS,),
+    Verb.PASS_ON: (Told.RECEIVERS,),
+    Verb.HAND_BACK: (Told.RECEIVERS,),
+    Verb.REOPEN: (Told.RECEIVERS,),
+    Verb.REDIRECT: (Told.RECEIVERS, Told.FORMER_RECEIVERS, Told.CUSTODIAN),
+    Verb.WITHDRAW: (Told.RECEIVERS,),
+    Verb.ACCEPT: (Told.GIVER, Told.FORMER_HOLDER, Told.SENDER),
+    Verb.RETURN: (Told.CUSTODIAN, Told.GIVER),
+    Verb.ASK: (Told.RECEIVERS,),
+    Verb.ANSWER: (Told.ASKER,),
+    Verb.HOLD: (Told.SENDER,),
+    Verb.COMPLETE: (Told.SENDER,),
+    Verb.CANCEL: (Told.RECEIVERS, Told.FORMER_HOLDER, Told.SENDER),
+    Verb.TAKE_OVER: (Told.DISPLACED, Told.HOLDER, Told.SENDER),
+    Verb.NOTE: (Told.CUSTODIAN, Told.SENDER),
+    Verb.NUDGE: (Told.RECEIVERS,),
+    Verb.ESCALATE: (Told.RUNG,),
+}

@@ -1,0 +1,222 @@
+"""The handoff: the commitment people see, and the ways to read many of them."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import connection, models
+from django.db.models import F, Q, Value
+
+from handoffs.lifecycle import LIVE, State
+from handoffs.sharing import shared_with
+from tenants.access import Permission, workspaces_for
+from tenants.models import Member, Team, TenantForeignKey, TenantModel, Workspace
+
+
+class Priority(models.IntegerChoices):
+    """How urgent people say it is. Escalation may raise it, nothing lowers it by itself."""
+
+    NORMAL = 1, "Normal"
+    HIGH = 2, "High"
+    URGENT = 3, "Urgent"
+
+
+class HandoffQuerySet(models.QuerySet["Handoff"]):
+    """Reads. Every one names its organization, so that the planner can use that organization's index."""
+
+    def reachable_by(self, member: Member) -> Self:
+        """Handoffs this member may see: by workspace, by being shared with them, or because they answer for them."""
+        mine = self.filter(organization_id=member.organization_id)
+        if member.standing.sees_everything:
+            return mine
+        return mine.filter(
+            Q(workspace_id__in=workspaces_for(member, Permission.VIEW).values("id"))
+            | Q(custodian_id=member.id)
+            | Q(id__in=shared_with(member))
+        )
+
+    def held_by(self, member: Member) -> Self:
+        """Live handoffs this member answers for, drafts included, soonest due first."""
+        return self.filter(organization_id=member.organization_id, custodian_id=member.id).order_by(
+            F("complete_due_at").asc(nulls_last=True), "id"
+        )
+
+    def sent_by(self, member: Member) -> Self:
+        """Handoffs this member sent first and which are now on their way or in other hands, newest first."""
+        return self.filter(
+            organization_id=member.organization_id, sender_id=member.id, state__in=sorted(LIVE - {State.DRAFT})
+        ).order_by("-id")
+
+    def live(self) -> Self:
+        return self.filter(state__in=sorted(LIVE))
+
+    def overdue(self, at: datetime) -> Self:
+        """Live handoffs whose time to accept or to complete ran out before `at`."""
+        return self.live().filter(Q(open_offer__due_at__lt=at) | Q(complete_due_at__lt=at))
+
+    def with_faces(self) -> Self:
+        """Joins what a list row or page header shows."""
+        return self.select_related(
+            "workspace",
+            "sender",
+            "sender_team",
+            "custodian",
+            "custodian_team",
+            "template_version__template",
+            "open_offer__giver",
+            "open_offer__from_team",
+            "open_offer__to_team",
+            "open_offer__to_member",
+        )
+
+    def locked(self, pk: int) -> "Handoff":
+        """The row under lock, with the offer and the calendar a transition needs. Only `passage` calls this."""
+        return (
+            self.select_for_update(of=("self",))
+            .select_related(
+                "workspace",
+                "custodian",
+                "custodian_team__calendar",
+                "sender",
+                "template_version__ladder",
+                "open_offer__to_team__calendar",
+                "open_offer__to_member",
+                "open_offer__giver",
+            )
+            .get(pk=pk)
+        )
+
+
+class Handoff(TenantModel):
+    """Who asked whom for what, with its context, state and reference.
+
+    `custodian` always equals the holder of the open custody row, and `open_offer` the open offer: deferred
+    references in both directions let PostgreSQL refuse anything else (see docs/decisions/custody.md).
+    """
+
+    number = models.PositiveIntegerField()
+    workspace = TenantForeignKey(Workspace, related_name="handoffs")
+    template_version = TenantForeignKey("handoffs.TemplateVersion", null=True, blank=True, related_name="handoffs")
+    title = models.CharField(max_length=200)
+    summary = models.TextField(blank=True)
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
+    state = models.CharField(max_length=12, default=State.DRAFT, choices=[(s.value, s.label) for s in State])
+    held_from = models.CharField(max_length=12, blank=True)
+    held_until = models.DateTimeField(null=True, blank=True)
+    hold_reason = models.TextField(blank=True)
+
+    sender = TenantForeignKey(Member, related_name="sent_handoffs")
+    sender_team = TenantForeignKey(Team, null=True, related_name="+")
+    custodian = TenantForeignKey(Member, null=True, related_name="held_handoffs")
+    custodian_team = TenantForeignKey(Team, null=True, related_name="+")
+    custody_seq = models.PositiveIntegerField(null=True)
+    open_offer = TenantForeignKey("handoffs.Offer", null=True, related_name="+")
+    complete_due_at = models.DateTimeField(null=True)
+
+    context = models.JSONField(default=dict, blank=True)
+    result = models.JSONField(default=dict, blank=True)
+
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    first_offered_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    imported = models.BooleanField(default=False, help_text="Replayed from a log: sends nothing, arms no alarm.")
+    ledger_seq = models.PositiveIntegerField(default=0)
+    ledger_head = models.CharField(max_length=64, blank=True)
+
+    # Half of the two references that tie this row to an *open* custody row and an *open* offer.
+    must_be_open = models.GeneratedField(expression=Value(True), output_field=models.BooleanField(), db_persist=True)
+
+    objects = HandoffQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "number"], name="handoff_number_once"),
+            models.UniqueConstraint(fields=["organization", "id", "custody_seq"], name="handoff_custody_seq_once"),
+            models.UniqueConstraint(fields=["organization", "id", "open_offer"], name="handoff_open_offer_once"),
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="handoff_state_known"),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=sorted(LIVE),
+                    custody_seq__isnull=False,
+                    custodian__isnull=False,
+                    closed_at__isnull=True,
+                )
+                | Q(
+                    state__in=[State.COMPLETED, State.CANCELLED],
+                    custody_seq__isnull=True,
+                    custodian__isnull=True,
+                    open_offer__isnull=True,
+                    closed_at__isnull=False,
+                ),
+                name="handoff_live_has_custodian",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.OFFERED) | Q(open_offer__isnull=False), name="handoff_offered_has_offer"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.DRAFT, State.RETURNED]) | Q(open_offer__isnull=True),
+                name="handoff_draft_has_no_offer",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.ON_HOLD) | (Q(held_until__isnull=False) & ~Q(hold_reason="")),
+                name="handoff_hold_has_end",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "custodian", "complete_due_at", "id"],
+                condition=Q(custodian__isnull=False),
+                name="handoff_held",
+            ),
+            models.Index(
+                fields=["organization", "sender", "-id"], condition=Q(closed_at__isnull=True), name="handoff_sent"
+            ),
+            models.Index(fields=["organization", "workspace", "-id"], name="handoff_workspace"),
+            models.Index(fields=["held_until"], condition=Q(state=State.ON_HOLD), name="handoff_hold_ends"),
+            models.Index(fields=["organization", "-id"], name="handoff_recent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    @property
+    def reference(self) -> str:
+        """How people name it: `HO-1042`."""
+        return f"HO-{self.number}"
+
+    @property
+    def status(self) -> State:
+        return State(self.state)
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in LIVE
+
+
+def number_from(reference: str) -> int | None:
+    """The number in a reference such as `HO-1042` (any case), or None when it is none."""
+    prefix, _, digits = reference.strip().partition("-")
+    if prefix.upper() != "HO" or not digits.isascii() or not digits.isdigit() or len(digits) > 9:
+        return None
+    return int(digits)
+
+
+class Counter(TenantModel):
+    """The next handoff number of one organization."""
+
+    next_number = models.PositiveIntegerField(default=1001)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization"], name="counter_once")]
+
+    @classmethod
+    def take(cls, organization_id: object, count: int = 1) -> int:
+        """Takes `count` numbers and returns the first. Drafts of one organization queue here for a moment."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO handoffs_counter (organization_id, next_number) VALUES (%s, 1001 + %s) "
+                "ON CONFLICT (organization_id) DO UPDATE SET next_number = handoffs_counter.next_number + %s "
+                "RETURNING next_number - %s",
+                [organization_id, count, count, count],
+            )
+            return int(cursor.fetchone()[0])

@@ -1,0 +1,1 @@
+"""Reads only: where work waits, and event logs in and out."""

@@ -1,0 +1,1 @@
+"""The append-only ledger: timeline, audit trail, metric source and outbox at once."""

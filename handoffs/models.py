@@ -1,0 +1,49 @@
+"""Every table of the product, in one place for Django and for those who import them."""
+
+from handoffs.clocks.models import Clock, ClockKind
+from handoffs.custody.models import Custody, Offer
+from handoffs.definition.models import (
+    ChecklistDefinition,
+    DocumentSlot,
+    FieldDefinition,
+    HandoffTemplate,
+    Side,
+    TemplateVersion,
+)
+from handoffs.delivery.models import Delivery, Message, Notice
+from handoffs.escalation.models import Alarm, Ladder, Rung
+from handoffs.handoff import Counter, Handoff, Priority, number_from
+from handoffs.ledger.models import Event
+from handoffs.packet.models import ChecklistItem, Document, Link, Note, Question
+from handoffs.sharing import HandoffTeamPermission, HandoffUserPermission
+
+__all__ = [
+    "Alarm",
+    "ChecklistDefinition",
+    "ChecklistItem",
+    "Clock",
+    "ClockKind",
+    "Counter",
+    "Custody",
+    "Delivery",
+    "Document",
+    "DocumentSlot",
+    "Event",
+    "FieldDefinition",
+    "Handoff",
+    "HandoffTeamPermission",
+    "HandoffTemplate",
+    "HandoffUserPermission",
+    "Ladder",
+    "Link",
+    "Message",
+    "Note",
+    "Notice",
+    "Offer",
+    "Priority",
+    "Question",
+    "Rung",
+    "Side",
+    "TemplateVersion",
+    "number_from",
+]

@@ -1,0 +1,1 @@
+"""What travels with the work: checklist, documents, links, notes, questions."""

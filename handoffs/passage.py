@@ -1,0 +1,168 @@
+"""The one gate every change walks through: lock, judge, change, record, enqueue."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from handoffs.delivery import outbox
+from handoffs.handoff import Handoff
+from handoffs.ledger.models import Event
+from handoffs.lifecycle import FACTS, RULES, Reason, Rule, State, Verb, refused
+from handoffs.packet.models import Question
+from handoffs.parties import parties
+from handoffs.refusals import not_now, not_yours
+from tenants.models import Member
+
+
+class OutsideScope(RuntimeError):
+    """A change was tried with no transaction open: without one, lock and record would not belong together."""
+
+
+class Step:
+    """One verb under way on one locked handoff.
+
+    The verb first calls `is_repeat`, which judges it; then changes what it must with `change` and the rooms'
+    functions, and states its `record`. Leaving the passage writes the new state and the event.
+    """
+
+    def __init__(self, handoff: Handoff, verb: Verb, by: Member, at: datetime) -> None:
+        self.handoff = handoff
+        self.verb = verb
+        self.by = by
+        # A clock that runs behind another server's must not make time run backwards on one handoff.
+        self.at = max(at, handoff.changed_at)
+        self.before = handoff.status
+        self._changed: set[str] = set()
+        self._facts: dict[str, Any] = {}
+        self._internal = False
+        self._judged = False
+        self._repeated = False
+
+    @property
+    def rule(self) -> Rule:
+        return RULES[self.verb]
+
+    def is_repeat(self, already: bool, questions: Iterable[Question] = ()) -> bool:
+        """True when this member did just this already: success, nothing changes. Otherwise judges the verb.
+
+        Raises `NotNow` (state or offer, with the present holder) or `Forbidden` (not theirs to do).
+        """
+        self._judged = True
+        self._repeated = already
+        if not already:
+            self._judge(questions)
+        return already
+
+    def is_possible(self) -> bool:
+        """Whether the rulebook allows the verb to this member now."""
+        handoff = self.handoff
+        held = parties(handoff, self.by)
+        return refused(self.verb, self.before, handoff.open_offer is not None, held) is None
+
+    def was_last(self, verb: Verb) -> bool:
+        """Whether the last change of state or custody was this member doing `verb`, and it cannot be done again.
+
+        Looks at the ledger only when the verb does not fit the present state, so that the usual path pays nothing.
+        """
+        handoff = self.handoff
+        if refused(verb, self.before, handoff.open_offer is not None, RULES[verb].by) is None:
+            return False
+        last = Event.objects.of(handoff.id).exclude(verb__in=sorted(FACTS)).last()
+        return last is not None and last.verb == verb and last.by_id == self.by.id
+
+    def change(self, **fields: Any) -> None:
+        """Sets columns of the handoff; they are written once, on leaving the passage."""
+        for name, value in fields.items():
+            setattr(self.handoff, name, value)
+        self._changed.update(fields)
+
+    def record(self, *, internal: bool = False, **facts: Any) -> None:
+        """The facts of the event, with the names as they are now, so that the sentence stays true for ever."""
+        self._facts = facts
+        self._internal = internal
+
+    def _judge(self, questions: Iterable[Question]) -> None:
+        handoff, offer = self.handoff, self.handoff.open_offer
+        held = parties(handoff, self.by, questions)
+        reason = refused(self.verb, self.before, offer is not None, held)
+        if reason is None:
+            return
+        if reason is Reason.NOT_YOURS:
+            raise not_yours(self.verb, self.rule.by)
+        holder = handoff.custodian.name if handoff.custodian else None
+        raise not_now(self.verb, reason, self.before, holder, offer.receiver_name if offer else None)
+
+    def close(self) -> None:
+        """Writes the new state and the event, and puts the event on its way to people."""
+        if not self._judged:
+            raise AssertionError(f"{self.verb} left the passage without being judged")
+        if self._repeated:
+            return
+        handoff = self.handoff
+        after = self.rule.lands(self.before, State(handoff.held_from) if handoff.held_from else None)
+        if self.before is State.ON_HOLD and after is not State.ON_HOLD:
+            self.change(held_from="", held_until=None, hold_reason="")
+        event = _event(handoff, self.verb, self.by, self.at, str(self.before), after, self._facts, self._internal)
+        self.change(state=after, changed_at=self.at, ledger_seq=event.seq, ledger_head=event.digest)
+        handoff.save(update_fields=self._changed)
+        event.save(force_insert=True)
+        if not handoff.imported:
+            outbox.enqueue(event)
+
+
+@contextmanager
+def passage(handoff: Handoff, verb: Verb, *, by: Member, at: datetime) -> Iterator[Step]:
+    """Locks the handoff and yields the step; the caller's transaction ends it, wholly or not at all.
+
+    A refusal raised inside undoes nothing by itself: refuse before the first change, or let the exception leave
+    the transaction. Raises `Handoff.DoesNotExist` for another organization's handoff.
+    """
+    _require_transaction()
+    mine = Handoff.objects.filter(organization_id=by.organization_id)
+    step = Step(mine.locked(handoff.pk), verb, by, at)
+    yield step
+    step.close()
+
+
+def enter(handoff: Handoff, *, by: Member, at: datetime, **facts: Any) -> Event:
+    """Writes the first event of a handoff that was just inserted; `draft` alone calls it."""
+    _require_transaction()
+    event = _event(handoff, Verb.DRAFT, by, at, "", State.DRAFT, facts, False)
+    handoff.ledger_seq, handoff.ledger_head = event.seq, event.digest
+    handoff.save(update_fields=["ledger_seq", "ledger_head"])
+    event.save(force_insert=True)
+    return event
+
+
+def _event(
+    handoff: Handoff,
+    verb: Verb,
+    by: Member,
+    at: datetime,
+    before: str,
+    after: State,
+    facts: dict[str, Any],
+    internal: bool,
+) -> Event:
+    event = Event(
+        organization_id=handoff.organization_id,
+        handoff=handoff,
+        seq=handoff.ledger_seq + 1,
+        verb=verb,
+        by=by,
+        at=at,
+        before=before,
+        after=after,
+        facts=facts,
+        internal=internal,
+    )
+    event.seal(handoff.ledger_head)
+    return event
+
+
+def _require_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise OutsideScope("Enter scope(organization) first: a change is one transaction.")

@@ -1,0 +1,108 @@
+"""Every way the product says no about a handoff: a sentence a person can act on, and a stable code."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from handoffs.lifecycle import RULES, Reason, State, Verb
+from tenants.refusals import Conflict, Forbidden, Invalid, Refusal
+
+__all__ = [
+    "Forbidden",
+    "Incomplete",
+    "Invalid",
+    "NotNow",
+    "Refusal",
+    "Shortfall",
+    "TooSoon",
+    "incomplete",
+    "needs_words",
+    "nobody_to_receive",
+    "not_now",
+    "not_yours",
+]
+
+
+class NotNow(Conflict):
+    """The handoff is not where this verb could set out from; names who holds it, so that a lost race is understood."""
+
+
+class TooSoon(Refusal):
+    """The same was done a moment ago."""
+
+    code = "too_soon"
+    kind = "too_many"
+
+
+@dataclass(frozen=True)
+class Shortfall:
+    """One thing that is still missing: which part (`context`, `checklist`, `documents`…), its key, and the sentence."""
+
+    part: str
+    key: str
+    sentence: str
+
+
+class Incomplete(Invalid):
+    """What must travel is not complete yet; `shortfalls` lists it."""
+
+    def __init__(self, code: str, sentence: str, shortfalls: Sequence[Shortfall]) -> None:
+        self.shortfalls = list(shortfalls)
+        listed = [{"part": s.part, "key": s.key, "sentence": s.sentence} for s in shortfalls]
+        super().__init__(sentence, code=code, details={"missing": listed})
+
+
+def incomplete(verb: Verb, shortfalls: Sequence[Shortfall]) -> Incomplete:
+    """What still keeps a handoff from being offered or completed."""
+    count = "One thing is" if len(shortfalls) == 1 else f"{len(shortfalls)} things are"
+    listed = " ".join(shortfall.sentence for shortfall in shortfalls)
+    return Incomplete(f"incomplete_to_{verb.value}", f"{count} still missing: {listed}", shortfalls)
+
+
+def needs_words(verb: Verb, what: str) -> Invalid:
+    sentence = f"To {_plain(verb)}, give {_article(what)}."
+    return Invalid(sentence, code=f"{verb.value}_needs_{what}", details={"field": what})
+
+
+def nobody_to_receive(name: str, why: str) -> Invalid:
+    return Invalid(f"{name} cannot receive this: {why}.", code="cannot_receive", details={"receiver": name})
+
+
+def not_yours(verb: Verb, parties: Iterable[str]) -> Forbidden:
+    who = _listed(sorted(str(party) for party in parties))
+    return Forbidden(f"Only {who} can {_plain(verb)} here.", code="not_yours", details={"verb": verb.value})
+
+
+def not_now(verb: Verb, reason: Reason, state: State, holder: str | None, receiver: str | None) -> NotNow:
+    """A "not now" for the rulebook's reason, with the present holder and, where an offer is open, its receiver."""
+    standing = f"It is {state.label.lower()}" + (f" and {holder} answers for it" if holder else "")
+    if reason is Reason.OFFER_OPEN:
+        advice = f"An offer to {receiver} is open; withdraw or redirect it first."
+    elif reason is Reason.NO_OFFER:
+        advice = "No offer is open any more."
+    else:
+        states = RULES[verb].states
+        advice = f"It would have to be {_listed(sorted(s.label.lower() for s in states), 'or')}."
+    details: dict[str, Any] = {"verb": verb.value, "state": state.value, "holder": holder, "receiver": receiver}
+    return NotNow(f"You cannot {_plain(verb)} this now. {standing}. {advice}", code=reason.value, details=details)
+
+
+def too_soon(verb: Verb, again_at: datetime) -> TooSoon:
+    return TooSoon(
+        f"You did this a moment ago. You can {_plain(verb)} again at {again_at:%H:%M} UTC.",
+        code=f"{verb.value}_too_soon",
+        details={"again_at": again_at.isoformat()},
+    )
+
+
+def _plain(verb: Verb) -> str:
+    return verb.value.replace("_", " ") if verb is not Verb.HOLD else "put on hold"
+
+
+def _article(noun: str) -> str:
+    return ("an " if noun[0] in "aeiou" else "a ") + noun.replace("_", " ")
+
+
+def _listed(words: Sequence[str], joint: str = "or") -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joint} {words[-1]}" if words else "nobody"

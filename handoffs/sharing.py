@@ -1,0 +1,36 @@
+"""Object permissions on a single handoff: sharing it beyond its workspace."""
+
+from django.db import models
+from django.db.models import QuerySet
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from tenants.models import Member, TenantForeignKey, TenantModel
+
+
+class HandoffUserPermission(UserObjectPermissionBase, TenantModel):
+    """One handoff shared with one person."""
+
+    content_object = TenantForeignKey("handoffs.Handoff", on_delete=models.CASCADE, related_name="shared_with_users")
+
+    class Meta(UserObjectPermissionBase.Meta):
+        abstract = False
+
+
+class HandoffTeamPermission(GroupObjectPermissionBase, TenantModel):
+    """One handoff shared with one team, through the team's group."""
+
+    content_object = TenantForeignKey("handoffs.Handoff", on_delete=models.CASCADE, related_name="shared_with_groups")
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        abstract = False
+
+
+def shared_with(member: Member) -> QuerySet[HandoffUserPermission, int]:
+    """Ids of the handoffs shared with this member or one of their teams, as a subquery."""
+    to_me = HandoffUserPermission.objects.filter(
+        organization_id=member.organization_id, user_id=member.user_id
+    ).values_list("content_object_id", flat=True)
+    to_my_teams = HandoffTeamPermission.objects.filter(
+        organization_id=member.organization_id, group__team__in=sorted(member.standing.team_ids)
+    ).values_list("content_object_id", flat=True)
+    return to_me.union(to_my_teams)
