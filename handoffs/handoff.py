@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Self
+from uuid import UUID
 
 from django.db import connection, models
 from django.db.models import F, Q, Value
@@ -210,7 +211,7 @@ class Counter(TenantModel):
         constraints = [models.UniqueConstraint(fields=["organization"], name="counter_once")]
 
     @classmethod
-    def take(cls, organization_id: object, count: int = 1) -> int:
+    def take(cls, organization_id: UUID, count: int = 1) -> int:
         """Takes `count` numbers and returns the first. Drafts of one organization queue here for a moment."""
         with connection.cursor() as cursor:
             cursor.execute(

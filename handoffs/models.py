@@ -7,7 +7,6 @@ from handoffs.definition.models import (
     DocumentSlot,
     FieldDefinition,
     HandoffTemplate,
-    Side,
     TemplateVersion,
 )
 from handoffs.delivery.models import Delivery, Message, Notice
@@ -16,6 +15,7 @@ from handoffs.handoff import Counter, Handoff, Priority, number_from
 from handoffs.ledger.models import Event
 from handoffs.packet.models import ChecklistItem, Document, Link, Note, Question
 from handoffs.sharing import HandoffTeamPermission, HandoffUserPermission
+from handoffs.sides import Side
 
 __all__ = [
     "Alarm",

@@ -61,15 +61,18 @@ def incomplete(verb: Verb, shortfalls: Sequence[Shortfall]) -> Incomplete:
 
 
 def needs_words(verb: Verb, what: str) -> Invalid:
+    """The verb was asked for without the words it needs."""
     sentence = f"To {_plain(verb)}, give {_article(what)}."
     return Invalid(sentence, code=f"{verb.value}_needs_{what}", details={"field": what})
 
 
 def nobody_to_receive(name: str, why: str) -> Invalid:
+    """The receiver could not accept, and why."""
     return Invalid(f"{name} cannot receive this: {why}.", code="cannot_receive", details={"receiver": name})
 
 
 def not_yours(verb: Verb, parties: Iterable[str]) -> Forbidden:
+    """The verb belongs to other parties than this member."""
     who = _listed(sorted(str(party) for party in parties))
     return Forbidden(f"Only {who} can {_plain(verb)} here.", code="not_yours", details={"verb": verb.value})
 

@@ -1,4 +1,4 @@
-"""A small firm with a named cast. Every state in it is reached by real actions, so no test starts from an impossible one.
+"""A small firm with a named cast; every state in it is reached by real actions.
 
 Fjord is the organization; Projects its internal workspace, Northwind the workspace shared with a client.
 Ana (sales) hands to Ben and Bo (onboarding, led by Lea); Sam leads support, the backup of onboarding; Max leads sales.

@@ -7,7 +7,7 @@ from handoffs.refusals import Shortfall
 
 
 def shortfalls(handoff: Handoff, side: Side) -> list[Shortfall]:
-    """Everything required of `side` that is not there yet; the sender's side gates the offer, the receiver's the end."""
+    """Everything required of `side` that is not there yet; the sender's gates the offer, the receiver's the end."""
     asked = specification(handoff.template_version)
     values = handoff.context if side == Side.SENDER else handoff.result
     found = asked.missing(side, values)

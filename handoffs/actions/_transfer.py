@@ -1,6 +1,7 @@
 """What all transfers share: opening an offer to an able receiver, and closing one."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Max
 
@@ -86,7 +87,7 @@ def same_receiver(offer: Offer | None, team: Team, member: Member | None) -> boo
     return offer is not None and offer.to_team_id == team.id and offer.to_member_id == (member.id if member else None)
 
 
-def facts_of(offer: Offer) -> dict[str, object]:
+def facts_of(offer: Offer) -> dict[str, Any]:
     """What an event says about an offer."""
     return {
         "offer": offer.id,
@@ -107,7 +108,7 @@ def _ladder(step: Step) -> Ladder | None:
 
 
 def refuse_unable(step: Step, team: Team, member: Member | None, *, giver: Member) -> None:
-    """Raises `Invalid` when nobody there could accept. Verbs that change something before they open an offer ask first."""
+    """Raises `Invalid` when nobody there could accept; verbs that change something before they offer ask first."""
     workspace, organization_id = step.handoff.workspace, step.handoff.organization_id
     if team.organization_id != organization_id or (member and member.organization_id != organization_id):
         raise nobody_to_receive("That receiver", "it is not part of this organization")

@@ -1,6 +1,7 @@
 """Attach: a document joins the work, under its own digest and its type by content."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.files import File
@@ -18,7 +19,7 @@ from tenants.models import Member
 
 
 def attach(
-    handoff: Handoff, *, by: Member, at: datetime, file: File, name: str, slot: str = "", internal: bool = False
+    handoff: Handoff, *, by: Member, at: datetime, file: File[Any], name: str, slot: str = "", internal: bool = False
 ) -> Handoff:
     """Stores `file`; the same name in the same slot is the document's next version, the same bytes change nothing."""
     refuse_internal_from_clients(by, internal)
@@ -63,7 +64,7 @@ def _place(step: Step, slot: str) -> Slot | None:
     return place
 
 
-def _measured(file: File) -> Measured:
+def _measured(file: File[Any]) -> Measured:
     limit = settings.HANDRAIL_DOCUMENT_LIMIT_BYTES
     if not file.size:
         raise Invalid("This file is empty.", code="empty_document", details={"field": "file"})

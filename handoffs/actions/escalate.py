@@ -1,6 +1,7 @@
 """Escalate: an alarm that the sweep fired is written down, and does what its rung says."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -32,7 +33,7 @@ def escalate(handoff: Handoff, *, by: Member, at: datetime, alarm: Alarm) -> Han
     return _redirected(step.handoff, fired, by=by, at=at) if fired.rung.redirects else step.handoff
 
 
-def _facts(step: Step, alarm: Alarm) -> dict[str, object]:
+def _facts(step: Step, alarm: Alarm) -> dict[str, Any]:
     offer = step.handoff.open_offer
     late = alarm.due_at >= alarm.clock.due_at
     promise = "to accept" if alarm.clock.kind == ClockKind.ACCEPT else "to complete"

@@ -1,8 +1,9 @@
 """Custody and Offer: one interval of answering for a handoff, and one attempt to end it."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
-from django.db.models.expressions import Combinable
 
 from handoffs.custody.queues import OfferQuerySet
 from handoffs.lifecycle import OfferState, Verb
@@ -11,11 +12,11 @@ from tenants.models import Member, Team, TenantForeignKey, TenantModel
 OPENING_VERBS = (Verb.OFFER, Verb.PASS_ON, Verb.HAND_BACK, Verb.REDIRECT, Verb.REOPEN)
 
 
-def _yes() -> "models.GeneratedField":
-    return models.GeneratedField(expression=Value(True), output_field=models.BooleanField(), db_persist=True)
+def _flag(expression: Any) -> "models.GeneratedField":
+    return models.GeneratedField(expression=expression, output_field=models.BooleanField(), db_persist=True)
 
 
-def _number(expression: Combinable) -> "models.GeneratedField":
+def _number(expression: Any) -> "models.GeneratedField":
     return models.GeneratedField(
         expression=expression, output_field=models.BigIntegerField(null=True), db_persist=True, null=True
     )
@@ -47,9 +48,7 @@ class Offer(TenantModel):
     reason_code = models.CharField(max_length=40, blank=True)
     reason = models.TextField(blank=True)
 
-    is_open = models.GeneratedField(
-        expression=Q(state=OfferState.OPEN), output_field=models.BooleanField(), db_persist=True
-    )
+    is_open = _flag(Q(state=OfferState.OPEN))
     open_id = _number(Case(When(state=OfferState.OPEN, then=F("id"))))
 
     objects = OfferQuerySet.as_manager()
@@ -112,13 +111,11 @@ class Custody(TenantModel):
     resumes = models.BooleanField(default=False, help_text="Starts again after the handoff had ended.")
     follows_at = models.DateTimeField(null=True)
 
-    is_open = models.GeneratedField(
-        expression=Q(ended_at__isnull=True), output_field=models.BooleanField(), db_persist=True
-    )
+    is_open = _flag(Q(ended_at__isnull=True))
     open_seq = _number(Case(When(ended_at__isnull=True, then=F("seq"))))
     previous_seq = _number(Case(When(seq__gt=1, then=F("seq") - 1)))
     resumed_seq = _number(Case(When(resumes=True, then=F("seq") - 1)))
-    must_be_closed = _yes()
+    must_be_closed = _flag(Value(True))
 
     class Meta:
         verbose_name_plural = "custodies"

@@ -46,7 +46,7 @@ def resume(handoff: Handoff, holder: Member, team: Team | None, *, verb: Verb, a
 
 
 def _end(handoff: Handoff, *, at: datetime, closed: bool = False) -> None:
-    ended = Custody.objects.filter(handoff_id=handoff.id, seq=handoff.custody_seq).update(ended_at=at, closed=closed)
+    ended = Custody.objects.filter(handoff_id=handoff.id, ended_at__isnull=True).update(ended_at=at, closed=closed)
     assert ended == 1, "a live handoff has exactly one open custody row"
 
 

@@ -1,6 +1,6 @@
 """The queues of open offers, read at a cost that follows the page, not the history."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import connection, models
 
@@ -49,7 +49,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
     def open(self) -> Self:
         return self.filter(state="open")
 
-    def waiting_page(self, member: Member, limit: int = 25, after: tuple[object, int] | None = None) -> list[int]:
+    def waiting_page(self, member: Member, limit: int = 25, after: tuple[Any, int] | None = None) -> list[int]:
         """Ids of open offers this member may accept, most urgent first.
 
         `after` is the (due_at or 'infinity', id) of the last row of the page before.
@@ -61,7 +61,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
             )
             return [row[0] for row in cursor.fetchall()]
 
-    def waiting_for(self, member: Member, limit: int = 25, after: tuple[object, int] | None = None) -> list["Offer"]:
+    def waiting_for(self, member: Member, limit: int = 25, after: tuple[Any, int] | None = None) -> list["Offer"]:
         """A page of open offers this member may accept, most urgent first, with what a row shows."""
         ids = self.waiting_page(member, limit, after)
         offers = {
@@ -85,7 +85,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
             return min(int(cursor.fetchone()[0]), cap)
 
 
-def _queue_of(member: Member) -> dict[str, object]:
+def _queue_of(member: Member) -> dict[str, Any]:
     """A viewer receives nothing; everyone else what their teams and they themselves are offered."""
     teams = [] if member.role == "viewer" else sorted(member.standing.team_ids)
     return {"organization": member.organization_id, "member": member.id, "teams": teams}

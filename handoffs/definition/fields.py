@@ -34,6 +34,8 @@ class FieldType:
 
 
 class Text(FieldType):
+    """Up to 500 characters."""
+
     name, label, limit = "text", "Text", TEXT_LIMIT
 
     def clean(self, value: Any, choices: Sequence[str]) -> str:
@@ -50,6 +52,8 @@ class Text(FieldType):
 
 
 class LongText(Text):
+    """Up to 20,000 characters, over several lines."""
+
     name, label, limit = "long_text", "Long text", LONG_TEXT_LIMIT
 
 
@@ -75,6 +79,8 @@ class Number(FieldType):
 
 
 class Date(FieldType):
+    """A day, stored as ISO 8601."""
+
     name, label = "date", "Date"
 
     def clean(self, value: Any, choices: Sequence[str]) -> str:
@@ -94,6 +100,8 @@ class Date(FieldType):
 
 
 class DateTime(FieldType):
+    """An instant, stored as ISO 8601 in UTC; a zone must be given."""
+
     name, label = "date_time", "Date and time"
 
     def clean(self, value: Any, choices: Sequence[str]) -> str:
@@ -113,6 +121,8 @@ class DateTime(FieldType):
 
 
 class Choice(FieldType):
+    """One of the choices."""
+
     name, label, has_choices = "choice", "Choice", True
 
     def clean(self, value: Any, choices: Sequence[str]) -> str:
@@ -125,6 +135,8 @@ class Choice(FieldType):
 
 
 class Choices(FieldType):
+    """Any of the choices, stored in the order of the definition."""
+
     name, label, has_choices = "choices", "Several choices", True
 
     def clean(self, value: Any, choices: Sequence[str]) -> list[str]:
@@ -140,6 +152,8 @@ class Choices(FieldType):
 
 
 class YesNo(FieldType):
+    """A yes or a no; no is an answer."""
+
     name, label = "yes_no", "Yes or no"
 
     def clean(self, value: Any, choices: Sequence[str]) -> bool:
@@ -157,6 +171,8 @@ class YesNo(FieldType):
 
 
 class Email(Text):
+    """One address."""
+
     name, label = "email", "E-mail"
 
     def clean(self, value: Any, choices: Sequence[str]) -> str:
@@ -172,6 +188,8 @@ class Email(Text):
 
 
 class Link(Text):
+    """One http(s) address."""
+
     name, label, limit = "link", "Link", 2_000
 
     def clean(self, value: Any, choices: Sequence[str]) -> str:

@@ -5,14 +5,8 @@ from django.db import models
 from django.db.models import Q
 
 from handoffs.definition.fields import FIELD_TYPES
+from handoffs.sides import Side
 from tenants.models import Member, Team, TenantForeignKey, TenantModel
-
-
-class Side(models.TextChoices):
-    """Who must provide it: the sender before offering, the receiver before completing."""
-
-    SENDER = "sender", "Sender, before offering"
-    RECEIVER = "receiver", "Receiver, before completing"
 
 
 class HandoffTemplate(TenantModel):

@@ -11,10 +11,10 @@ from handoffs.definition.models import (
     ChecklistDefinition,
     DocumentSlot,
     FieldDefinition,
-    Side,
     TemplateVersion,
 )
 from handoffs.refusals import Shortfall
+from handoffs.sides import Side
 
 
 @dataclass(frozen=True)

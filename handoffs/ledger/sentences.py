@@ -20,4 +20,5 @@ def sentence(event: Event) -> str:
 
 
 def sentence_of(verb: Verb, by: str, facts: Mapping[str, Any]) -> str:
+    """The sentence of `verb` done by `by`, with `facts` filled in."""
     return RULES[verb].sentence.format_map(_Facts(facts, by=by))

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 import puremagic
 from django.core.files import File
@@ -19,7 +20,7 @@ class Measured:
     media_type: str
 
 
-def measure(file: File) -> Measured:
+def measure(file: File[Any]) -> Measured:
     """Reads the file once in chunks and leaves it at its start."""
     sha, size, head = hashlib.sha256(), 0, b""
     file.seek(0)

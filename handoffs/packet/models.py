@@ -6,8 +6,8 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
-from handoffs.definition.models import Side
 from handoffs.packet.storage import document_path, document_storage
+from handoffs.sides import Side
 from tenants.models import Member, Team, TenantForeignKey, TenantModel
 
 

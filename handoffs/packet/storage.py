@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 
 def document_storage() -> Storage:
+    """The place of all documents; it has no address of its own."""
     return FileSystemStorage(location=settings.HANDRAIL_DOCUMENTS_ROOT, base_url=None)
 
 

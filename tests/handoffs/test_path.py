@@ -41,16 +41,20 @@ def test_a_handoff_travels_from_sales_to_onboarding(world: World) -> None:
     pdf = ContentFile(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF", name="contract.pdf")
     handoff = actions.attach(handoff, by=ana, at=world.later(minutes=1), file=pdf, name="contract.pdf", slot="contract")
     handoff = actions.offer(handoff, by=ana, at=world.later(minutes=1), to_team=world.team("Onboarding"))
-    assert handoff.status is State.OFFERED and handoff.custodian == ana
+    assert handoff.status is State.OFFERED
+    assert handoff.custodian == ana
 
     handoff = actions.view(handoff, by=ben, at=world.later(minutes=5))
     handoff = actions.return_(
         handoff, by=ben, at=world.later(minutes=5), reason="Who signs?", reason_code="missing_information"
     )
-    assert handoff.status is State.RETURNED and handoff.custodian == ana
+    assert handoff.status is State.RETURNED
+    assert handoff.custodian == ana
     handoff = actions.offer(handoff, by=ana, at=world.later(minutes=5), to_team=world.team("Onboarding"))
     handoff = actions.accept(handoff, by=ben, at=world.later(minutes=5))
-    assert handoff.status is State.ACCEPTED and handoff.custodian == ben and handoff.complete_due_at
+    assert handoff.status is State.ACCEPTED
+    assert handoff.custodian == ben
+    assert handoff.complete_due_at
     handoff = actions.start(handoff, by=ben, at=world.later(minutes=5))
     handoff = actions.tick(handoff, by=ben, at=world.later(minutes=5), item="welcome_sent")
     with pytest.raises(Incomplete):
@@ -58,7 +62,8 @@ def test_a_handoff_travels_from_sales_to_onboarding(world: World) -> None:
     handoff = actions.complete(
         handoff, by=ben, at=world.later(minutes=5), result={"kickoff_at": "2026-12-02T09:00+02:00"}
     )
-    assert handoff.status is State.COMPLETED and handoff.custodian is None
+    assert handoff.status is State.COMPLETED
+    assert handoff.custodian is None
 
     assert [offer.state for offer in handoff.offers.order_by("seq")] == ["returned", "accepted"]
     rows = list(Custody.objects.filter(handoff=handoff).order_by("seq"))

@@ -14,7 +14,8 @@ def publish(*, version: TemplateVersion, by: Member, at: datetime) -> TemplateVe
     locked = TemplateVersion.objects.select_for_update(of=("self",)).select_related("template").get(pk=version.pk)
     if locked.is_frozen:
         return locked
-    Ladder.objects.filter(id=locked.ladder_id, frozen_at__isnull=True).update(frozen_at=at)
+    if locked.ladder_id is not None:
+        Ladder.objects.filter(id=locked.ladder_id, frozen_at__isnull=True).update(frozen_at=at)
     locked.published_at, locked.published_by = at, by
     locked.save(update_fields=["published_at", "published_by"])
     return locked
