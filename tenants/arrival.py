@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 
 from tenants.keys import hash_of
 from tenants.models import Member, Organization, Token, User
+from tenants.models.organization import SLUG
 from tenants.scope import everyone
 
 # When a key was last used is for people to read; writing it at every request would only cost.
@@ -22,6 +23,8 @@ class Arrival(NamedTuple):
 
 def by_session(user: AbstractBaseUser, slug: str) -> Arrival:
     """The signed-in user's place at this address."""
+    if not SLUG.fullmatch(slug):
+        return Arrival(None)  # nor would the database take every text there is
     with everyone():
         places = Member.objects.able().select_related("organization", "user")
         return Arrival(places.filter(user__pk=user.pk, organization__slug=slug).first())

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from tenants.models import Member, Role, Team
-from tenants.refusals import Conflict, Forbidden, Invalid
+from tenants.refusals import Conflict, Forbidden, Invalid, Refusal
 
 
 def must_run_the_organization(by: Member) -> None:
@@ -68,7 +68,7 @@ def fits(member: Member, role: str, team_kind: str) -> bool:
 
 
 @contextmanager
-def saving(thing: models.Model | None = None) -> Iterator[None]:
+def saving() -> Iterator[None]:
     """Translate what the model or the database finds wrong into one refusal; nothing of the block stays then."""
     try:
         with transaction.atomic():
@@ -76,19 +76,24 @@ def saving(thing: models.Model | None = None) -> Iterator[None]:
     except ValidationError as fault:
         raise Invalid(" ".join(fault.messages), details={"fields": _by_field(fault)}) from fault
     except IntegrityError as fault:
-        raise _taken(fault) from fault
+        refusal = _taken(fault)
+        if refusal is None:
+            raise
+        raise refusal from fault
 
 
 def _by_field(fault: ValidationError) -> dict[str, Any]:
     return fault.message_dict if hasattr(fault, "error_dict") else {"": fault.messages}
 
 
-def _taken(fault: IntegrityError) -> Exception:
-    """The refusal for a unique name that two asked for; anything else is an error of ours."""
+def _taken(fault: IntegrityError) -> Refusal | None:
+    """The refusal for what somebody else has, or two asked for at once; None for an error of ours."""
     cause: Any = fault.__cause__
     constraint = getattr(getattr(cause, "diag", None), "constraint_name", None) or ""
     if constraint.startswith("tenants_organization_slug"):
         return Conflict("This address is already taken.", code="slug_taken")
     if constraint.endswith("_name_once_per_organization"):
         return Conflict("There is already one of this name.", code="name_taken")
-    return fault
+    if constraint == "invitation_open_once_per_address":
+        return Conflict("Somebody is inviting this address at this moment.", code="already_invited")
+    return None

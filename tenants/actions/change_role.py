@@ -28,19 +28,19 @@ def change_role(*, member: Member, role: str, by: Member, at: datetime) -> Membe
     with transaction.atomic():
         if member.role == Role.OWNER and role != Role.OWNER:
             must_not_be_the_last_owner(member)
-        member = _locked(member)
+        _lock(member)
         _teams_must_fit(member, role)
         member.role = role
         member.save(update_fields=["role"])
+    member.forget_standing()
     return member
 
 
-def _locked(member: Member) -> Member:
-    """The member as they are now, held until the transaction ends."""
-    member = Member.objects.select_for_update().get(organization_id=member.organization_id, pk=member.pk)
-    if member.left_at is not None:
+def _lock(member: Member) -> None:
+    """Hold the member until the transaction ends; refuse one who has left meanwhile."""
+    row = Member.objects.select_for_update().get(organization_id=member.organization_id, pk=member.pk)
+    if row.left_at is not None:
         raise Conflict(f"{member.name} has left.", code="member_left", details={"member": member.pk})
-    return member
 
 
 def _teams_must_fit(member: Member, role: str) -> None:

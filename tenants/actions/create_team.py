@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 
 from tenants.actions.add_to_team import enter_team
 from tenants.models import Calendar, Member, Team
+from tenants.refusals import Conflict
 from tenants.rules import must_be_home, must_fit, must_run_the_organization, saving
 
 
@@ -36,9 +37,20 @@ def create_team(
         created_at=at,
     )
     must_fit(lead, team)
+    _must_back_up(backup, team)
     with saving():
         team.group = Group.objects.create(name=f"team:{uuid.uuid4()}")
         team.full_clean(exclude=["organization"], validate_unique=False, validate_constraints=False)
         team.save()
         enter_team(team, lead, at)
     return team
+
+
+def _must_back_up(backup: Team | None, team: Team) -> None:
+    """Refuse a client's team behind one of ours: what nobody accepts here would be offered there."""
+    if backup is not None and backup.is_client and not team.is_client:
+        raise Conflict(
+            f"{backup.name} is a client's team and cannot stand in for one of ours.",
+            code="team_does_not_fit",
+            details={"team": backup.pk},
+        )

@@ -34,7 +34,7 @@ def catalog_faults(connection: BaseDatabaseWrapper, definers: Iterable[str] = DE
 
 def tenant_models() -> list[type[models.Model]]:
     """Every model whose rows belong to one organization, Organization itself left out."""
-    return [model for model in apps.get_models() if _is_tenant(model) and model._meta.managed]
+    return [model for model in apps.get_models() if _is_tenant(model) and not model._meta.proxy]
 
 
 def _is_tenant(model: Any) -> bool:
@@ -159,16 +159,17 @@ def _reference_faults(connection: BaseDatabaseWrapper) -> Iterator[str]:
 
 
 _VIEWS = """
-select c.relname, c.relkind, coalesce(c.reloptions, '{}') from pg_class c
-where c.relkind in ('v', 'm') and c.relnamespace = any (array(
-        select oid from pg_namespace where nspname not in ('pg_catalog', 'information_schema') and nspname !~ '^pg_'))
+select c.relname, c.relkind::text, coalesce(c.reloptions, '{}') from pg_class c
+join pg_namespace n on n.oid = c.relnamespace
+where c.relkind in ('v', 'm') and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_toast'
+  and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e')
 order by c.relname
 """
 
 
 def _view_faults(connection: BaseDatabaseWrapper) -> Iterator[str]:
     for name, kind, options in _query(connection, _VIEWS):
-        if kind in ("m", b"m"):
+        if kind == "m":
             yield f"The materialized view {name} keeps rows where row security does not reach."
         elif not {"security_invoker=true", "security_invoker=on", "security_invoker=1"} & set(options):
             yield f"The view {name} reads with its owner's rights; it needs security_invoker."
@@ -176,7 +177,8 @@ def _view_faults(connection: BaseDatabaseWrapper) -> Iterator[str]:
 
 _FUNCTIONS = """
 select p.proname, coalesce(p.proconfig, '{}') from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-where p.prosecdef and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_'
+where p.prosecdef and n.nspname not in ('pg_catalog', 'information_schema')
+  and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')
 order by p.proname
 """
 

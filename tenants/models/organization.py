@@ -19,12 +19,12 @@ RESERVED_SLUGS = frozenset(
     }
 )
 
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
 
 def validate_slug(slug: str) -> None:
     """Refuse, as ValidationError, what cannot be an organization's address."""
-    if not _SLUG.fullmatch(slug) or len(slug) > 50:
+    if not SLUG.fullmatch(slug) or len(slug) > 50:
         raise ValidationError(
             "Use small letters, digits and single hyphens between them, at most 50.", code="slug_malformed"
         )
