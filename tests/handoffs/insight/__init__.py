@@ -1,0 +1,1 @@
+"""Figures, and event logs in and out."""
