@@ -10,7 +10,7 @@ import shlex
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +36,13 @@ SETTINGS = {
 # A test database may be lost in a power cut, so it need not wait for the disk.
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
+# What the server says while children of a killed predecessor are still busy; they notice within moments.
+ORPHANS = "pre-existing shared memory block"
+ORPHAN_ATTEMPTS = 20
+
+# Sorts the same on every system, whatever locales it has; PostgreSQL knows this since 17.
+BUILTIN_LOCALE = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
+
 
 @dataclass(frozen=True)
 class Server:
@@ -43,6 +50,7 @@ class Server:
 
     lodging: Lodging
     settings: Mapping[str, str]
+    locale: Sequence[str] = BUILTIN_LOCALE
 
     @property
     def host(self) -> str:
@@ -101,7 +109,7 @@ class Server:
         self._run(
             "initdb",
             *("-D", half, "-U", BOOTSTRAP, "--auth=trust", "--encoding=UTF8", "--no-instructions"),
-            *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
+            *self.locale,
         )
         half.rename(self.lodging.data)
 
@@ -109,15 +117,28 @@ class Server:
         if self.is_running():
             # It lives and does not answer, for example because its socket was swept from a temporary directory.
             self._run("pg_ctl", "-D", self.lodging.data, "-m", "immediate", "-w", "-t", "30", "stop")
-        self._forget_stranger()
+        self._forget_the_dead()
         options = {"listen_addresses": "", "unix_socket_directories": self.host, **self.settings}
         flags = " ".join(f"-c {name}={shlex.quote(value)}" for name, value in options.items())
-        self._run("pg_ctl", "-D", self.lodging.data, "-l", self.lodging.log, "-o", flags, "-w", "-t", "60", "start")
+        for attempt in range(ORPHAN_ATTEMPTS):
+            try:
+                return self._run(
+                    "pg_ctl", "-D", self.lodging.data, "-l", self.lodging.log, "-o", flags, "-w", "-t", "60", "start"
+                )
+            except Unfit:
+                if attempt + 1 == ORPHAN_ATTEMPTS or ORPHANS not in self._last_words():
+                    raise
+                time.sleep(0.5)
 
-    def _forget_stranger(self) -> None:
-        """Remove a pid file whose number now belongs to some other process: PostgreSQL would refuse to start."""
-        if self._pid() is not None and not self.is_running():
-            (self.lodging.data / "postmaster.pid").unlink(missing_ok=True)
+    def _forget_the_dead(self) -> None:
+        """Unlock what a dead server left locked, when its number still is, or again is, that of some process."""
+        if self._pid() is None:
+            return
+        file = self.lodging.data / "postmaster.pid"
+        # The file stays, because PostgreSQL reads in it whether orphans of the dead server still use its memory. Only
+        # the number is replaced, by ours: PostgreSQL knows that whoever starts it is no server.
+        file.write_text("\n".join([str(os.getpid()), *file.read_text().split("\n")[1:]]))
+        (self.lodging.sockets / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
 
     def _ensure_role_and_database(self) -> None:
         role = sql.Identifier(APPLICATION)

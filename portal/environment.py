@@ -111,11 +111,11 @@ class Reader:
     def unknown(self) -> list[str]:
         """A sentence for each HANDRAIL_ variable that nobody reads: a misspelt setting must not pass in silence."""
         strangers = sorted(name for name in self.environ if name.startswith("HANDRAIL_") and name not in self.known)
-        return [f"{name} is not a setting of Handrail{self._meant(name)}." for name in strangers]
+        return [f"{name} is not a setting of Handrail{self._meant(name)}" for name in strangers]
 
     def _meant(self, name: str) -> str:
         near = get_close_matches(name, self.known, n=1)
-        return f"; did you mean {near[0]}?" if near else ""
+        return f"; did you mean {near[0]}?" if near else "."
 
 
 def parse_yes(raw: str) -> bool:

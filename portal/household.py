@@ -97,5 +97,6 @@ class Household:
 
     def _echo(self, name: str, process: subprocess.Popen[str]) -> None:
         assert process.stdout
-        for line in process.stdout:
-            self.say(f"{name:<6} | {line.rstrip()}")
+        with process.stdout as lines:
+            for line in lines:
+                self.say(f"{name:<6} | {line.rstrip()}")

@@ -4,6 +4,7 @@ import os
 import pwd
 import shutil
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
@@ -54,8 +55,7 @@ class Lodging:
         """Make the directories; raises Unfit when they belong to somebody else."""
         if self.home.parent == shelter():
             _make_shelter()
-        if not self.home.parent.exists():
-            self.home.parent.mkdir(parents=True)
+        self.home.parent.mkdir(parents=True, exist_ok=True)
         if self.account is not None:
             # The server's account must get through, whatever umask the directory was made under.
             self.home.parent.chmod(stat.S_IMODE(self.home.parent.stat().st_mode) | 0o111)
@@ -66,14 +66,13 @@ class Lodging:
     def adopt(self, path: Path) -> None:
         """Give a file that we made to the server's account."""
         if self.account is not None:
-            os.chown(path, self.account.pw_uid, self.account.pw_gid)
+            os.chown(path, self.account.pw_uid, self.account.pw_gid, follow_symlinks=False)
 
     def _make_private(self, directory: Path) -> None:
-        try:
+        with suppress(FileExistsError):
             directory.mkdir(mode=0o700)
+        if self.account is not None and directory.lstat().st_uid == os.geteuid():
             self.adopt(directory)
-        except FileExistsError:
-            pass
         owner = self.account.pw_uid if self.account else os.geteuid()
         found = directory.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner:
@@ -112,7 +111,7 @@ def shelter() -> Path:
 def _server_account() -> pwd.struct_passwd:
     """Whom the server runs as when we are root, since PostgreSQL refuses root: the checkout's owner or nobody."""
     owner = ROOT.stat().st_uid
-    for account in map(_account, (owner, "nobody", "daemon")):
+    for account in (_account(owner), _account("nobody"), _account("daemon")):
         if account is not None and account.pw_uid != 0:
             return account
     raise Unfit(["PostgreSQL does not run as root and there is no other account: run Handrail as an ordinary user."])

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from django.db import close_old_connections, connection
+from django.db import close_old_connections
 
 logger = logging.getLogger(__name__)
 
@@ -27,14 +27,12 @@ def keep_pace(tick: Callable[[datetime], object], *, go_on: Callable[[], bool]) 
             continue
         next_beat = max(next_beat, time.monotonic() - BEAT_SECONDS) + BEAT_SECONDS
         beat(tick, at=datetime.now(UTC))
-    connection.close()
 
 
 def beat(tick: Callable[[datetime], object], *, at: datetime) -> None:
     """One tick that cannot stop the pacemaker."""
-    close_old_connections()
+    close_old_connections()  # one that broke in the last tick as well
     try:
         tick(at)
     except Exception:
         logger.exception("A tick failed; the next one follows.")
-        connection.close()

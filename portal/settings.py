@@ -137,8 +137,8 @@ if environment.behind_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 STATIC_URL = "/static/"  # absolute: a relative one would take on the organization's prefix
-STATIC_ROOT = ROOT / "staticfiles"
-WHITENOISE_USE_FINDERS = not environment.production
+STATIC_ROOT = ROOT / "staticfiles" if environment.production else None
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not environment.production
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
