@@ -117,6 +117,16 @@ FACTS = frozenset(
 LIVE = frozenset(State) - {State.COMPLETED, State.CANCELLED}
 IN_HAND = frozenset({State.ACCEPTED, State.STARTED, State.ON_HOLD})
 
+# What verbs do to offers: these open one, those end the open one (redirect does both).
+OPENS = (Verb.OFFER, Verb.PASS_ON, Verb.HAND_BACK, Verb.REDIRECT, Verb.REOPEN)
+ENDS: Mapping[Verb, OfferState] = {
+    Verb.ACCEPT: OfferState.ACCEPTED,
+    Verb.RETURN: OfferState.RETURNED,
+    Verb.WITHDRAW: OfferState.WITHDRAWN,
+    Verb.CANCEL: OfferState.WITHDRAWN,
+    Verb.REDIRECT: OfferState.SUPERSEDED,
+}
+
 
 @dataclass(frozen=True)
 class Rule:

@@ -6,10 +6,8 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
 from handoffs.custody.queues import OfferQuerySet
-from handoffs.lifecycle import OfferState, Verb
+from handoffs.lifecycle import OPENS, OfferState, Verb
 from tenants.models import Member, Team, TenantForeignKey, TenantModel
-
-OPENING_VERBS = (Verb.OFFER, Verb.PASS_ON, Verb.HAND_BACK, Verb.REDIRECT, Verb.REOPEN)
 
 
 def _flag(expression: Any) -> "models.GeneratedField":
@@ -31,7 +29,7 @@ class Offer(TenantModel):
 
     handoff = TenantForeignKey("handoffs.Handoff", related_name="offers")
     seq = models.PositiveIntegerField()
-    verb = models.CharField(max_length=12, choices=[(v.value, v.label) for v in OPENING_VERBS])
+    verb = models.CharField(max_length=12, choices=[(v.value, v.label) for v in OPENS])
     state = models.CharField(max_length=12, default=OfferState.OPEN, choices=[(s.value, s.value) for s in OfferState])
     giver = TenantForeignKey(Member, related_name="given_offers")
     from_team = TenantForeignKey(Team, null=True, related_name="+")
