@@ -62,7 +62,7 @@ class _TableOperation(Operation):
         model = state.apps.get_model(app_label, self.model)
         if self.allow_migrate_model(schema_editor.connection.alias, model):
             for statement in make(model):
-                schema_editor.execute(statement)
+                schema_editor.execute(statement, params=None)
 
     def build(self, model: type[models.Model]) -> Iterable[str]:
         """The statements that put it there."""
@@ -87,20 +87,17 @@ class IsolateRows(_TableOperation):
     def build(self, model: type[models.Model]) -> Iterable[str]:
         """Row security, its one policy, and the key that composite references point at."""
         table, condition = model._meta.db_table, policy_condition(f'"{self.column}"')
-        yield from self._drop(table)
         if self.column != "id":
-            yield f'alter table "{table}" add constraint "{tenant_key(table)}" unique ("{self.column}", id)'
+            yield _add_key_once(table, self.column)
         yield f'alter table "{table}" enable row level security, force row level security'
+        yield f'drop policy if exists {POLICY} on "{table}"'
         yield f'create policy {POLICY} on "{table}" using ({condition}) with check ({condition})'
 
     def take_down(self, model: type[models.Model]) -> Iterable[str]:
         """The table as Django made it."""
         table = model._meta.db_table
-        yield from self._drop(table)
-        yield f'alter table "{table}" disable row level security, no force row level security'
-
-    def _drop(self, table: str) -> Iterable[str]:
         yield f'drop policy if exists {POLICY} on "{table}"'
+        yield f'alter table "{table}" disable row level security, no force row level security'
         yield f'alter table "{table}" drop constraint if exists "{tenant_key(table)}"'
 
 
@@ -142,6 +139,18 @@ class TenantReference(_TableOperation):
 def isolate(model: str, *references: str) -> Sequence[Operation]:
     """Everything the wall needs for one table: `*isolate("Team", "lead", "calendar")` in a migration."""
     return [IsolateRows(model), *(TenantReference(model, field) for field in references)]
+
+
+def _add_key_once(table: str, column: str) -> str:
+    """Add the key where it is missing; once others refer to it, it cannot be dropped and made anew."""
+    key = tenant_key(table)
+    return f"""
+        do $$ begin
+            if not exists (select from pg_constraint where conname = '{key}' and conrelid = '"{table}"'::regclass) then
+                alter table "{table}" add constraint "{key}" unique ("{column}", id);
+            end if;
+        end $$
+    """
 
 
 def tenant_key(table: str) -> str:

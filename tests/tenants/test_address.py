@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_started
+from django.db import close_old_connections
 from django.test import Client, RequestFactory
 from django.urls import get_script_prefix, set_script_prefix
 
@@ -35,8 +37,12 @@ def served(client: Client, path: str, **environ: Any) -> Iterable[bytes]:
     """What the real server interface answers to this client."""
     cookies = "; ".join(f"{name}={cookie.value}" for name, cookie in client.cookies.items())
     request = RequestFactory().get(path, headers={"Cookie": cookies}, **environ)
-    response: Iterable[bytes] = WSGIHandler()(request.environ, lambda status, headers: None)
-    set_script_prefix("/")
+    request_started.disconnect(close_old_connections)  # it would end the test's transaction
+    try:
+        response: Iterable[bytes] = WSGIHandler()(request.environ, lambda status, headers: None)
+    finally:
+        request_started.connect(close_old_connections)
+        set_script_prefix("/")
     return response
 
 
@@ -169,9 +175,13 @@ def test_a_stream_is_read_inside(ana: Client, north: Founded, south: Founded) ->
 
 def test_a_file_stays_a_file(ana: Client) -> None:
     """The server sends it without reading it through Python, which wrapping it would end."""
-    handed_over: list[object] = []
-    served(ana, "/o/north/file/", **{"wsgi.file_wrapper": lambda file, size: handed_over.append(file) or []})
-    assert len(handed_over) == 1
+
+    def send(file: IO[bytes], size: int) -> list[bytes]:
+        with file:
+            return [b"sent by the server: ", file.readline()]
+
+    sent = b"".join(served(ana, "/o/north/file/", **{"wsgi.file_wrapper": send}))
+    assert sent.startswith(b'sent by the server: """A small site')
 
 
 def test_where_a_login_has_places(north: Founded, south: Founded) -> None:
