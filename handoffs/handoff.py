@@ -32,7 +32,7 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
         return mine.filter(
             Q(workspace_id__in=workspaces_for(member, Permission.VIEW).values("id"))
             | Q(custodian_id=member.id)
-            | Q(id__in=shared_with(member))
+            | shared_with(member)
         )
 
     def held_by(self, member: Member) -> Self:

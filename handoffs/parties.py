@@ -41,7 +41,7 @@ def sees(handoff: Handoff, member: Member) -> bool:
         return False
     if handoff.custodian_id == member.id or member.standing.permits(Permission.VIEW, workspace.id, workspace.kind):
         return True
-    return shared_with(member).filter(content_object_id=handoff.id).exists()
+    return Handoff.objects.filter(shared_with(member), id=handoff.id).exists()
 
 
 def may_receive(offer: Offer, member: Member) -> bool:

@@ -1,7 +1,7 @@
 """Object permissions on a single handoff: sharing it beyond its workspace."""
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from tenants.models import Member, TenantForeignKey, TenantModel
@@ -25,12 +25,10 @@ class HandoffTeamPermission(GroupObjectPermissionBase, TenantModel):
         abstract = False
 
 
-def shared_with(member: Member) -> QuerySet[HandoffUserPermission, int]:
-    """Ids of the handoffs shared with this member or one of their teams, as a subquery."""
-    to_me = HandoffUserPermission.objects.filter(
-        organization_id=member.organization_id, user_id=member.user_id
-    ).values_list("content_object_id", flat=True)
+def shared_with(member: Member) -> Q:
+    """The condition on handoffs of being shared with this member or one of their teams."""
+    to_me = HandoffUserPermission.objects.filter(organization_id=member.organization_id, user_id=member.user_id)
     to_my_teams = HandoffTeamPermission.objects.filter(
         organization_id=member.organization_id, group__team__in=sorted(member.standing.team_ids)
-    ).values_list("content_object_id", flat=True)
-    return to_me.union(to_my_teams)
+    )
+    return Q(id__in=to_me.values("content_object_id")) | Q(id__in=to_my_teams.values("content_object_id"))

@@ -9,8 +9,8 @@ from handoffs.lifecycle import Verb
 class Told(StrEnum):
     """The role in which a person is told. Each is filled from the event's facts by `handoffs.delivery.people`."""
 
-    RECEIVERS = "receivers"  # to_member, else the able members of to_team
-    FORMER_RECEIVERS = "former_receivers"  # former_member, else the able members of former_team
+    RECEIVERS = "receivers"  # to_member, else those in to_team who could take it
+    FORMER_RECEIVERS = "former_receivers"  # the same of former_member and former_team, or of the offer that ended
     GIVER = "giver"  # giver_id
     SENDER = "sender"  # the handoff's first sender
     CUSTODIAN = "custodian"  # who answers for it now
@@ -18,24 +18,26 @@ class Told(StrEnum):
     DISPLACED = "displaced"  # displaced_id
     HOLDER = "holder"  # holder_id
     ASKER = "asker"  # asker_id
-    RUNG = "rung"  # the audience that an alarm's rung names
+    RUNG = "rung"  # the audience that an alarm's rung names; each person is told in the role named there
 
 
+# The first role in which somebody is found is the one in which they are told.
 TELLING: Mapping[Verb, tuple[Told, ...]] = {
     Verb.OFFER: (Told.RECEIVERS,),
     Verb.PASS_ON: (Told.RECEIVERS,),
     Verb.HAND_BACK: (Told.RECEIVERS,),
     Verb.REOPEN: (Told.RECEIVERS,),
-    Verb.REDIRECT: (Told.RECEIVERS, Told.FORMER_RECEIVERS, Told.CUSTODIAN),
-    Verb.WITHDRAW: (Told.RECEIVERS,),
+    Verb.REDIRECT: (Told.RECEIVERS, Told.CUSTODIAN, Told.FORMER_RECEIVERS),
+    Verb.WITHDRAW: (Told.FORMER_RECEIVERS,),
     Verb.ACCEPT: (Told.GIVER, Told.FORMER_HOLDER, Told.SENDER),
     Verb.RETURN: (Told.CUSTODIAN, Told.GIVER),
     Verb.ASK: (Told.RECEIVERS,),
     Verb.ANSWER: (Told.ASKER,),
     Verb.HOLD: (Told.SENDER,),
+    Verb.RESUME: (Told.CUSTODIAN, Told.SENDER),
     Verb.COMPLETE: (Told.SENDER,),
-    Verb.CANCEL: (Told.RECEIVERS, Told.FORMER_HOLDER, Told.SENDER),
-    Verb.TAKE_OVER: (Told.DISPLACED, Told.HOLDER, Told.SENDER),
+    Verb.CANCEL: (Told.FORMER_HOLDER, Told.FORMER_RECEIVERS, Told.SENDER),
+    Verb.TAKE_OVER: (Told.HOLDER, Told.DISPLACED, Told.SENDER),
     Verb.NOTE: (Told.CUSTODIAN, Told.SENDER),
     Verb.NUDGE: (Told.RECEIVERS,),
     Verb.ESCALATE: (Told.RUNG,),
