@@ -2,13 +2,14 @@
 
 from django.conf import settings
 
+from tenants.arrival import organizations
 from tenants.models import Member, Organization
 from tenants.scope import scope
 
 
 def demo_organizations() -> list[Organization]:
     """The organizations that are there to be tried out."""
-    return list(Organization.objects.filter(is_demo=True).order_by("created_at"))
+    return [organization for organization in organizations() if organization.is_demo]
 
 
 def text(address: str) -> str:

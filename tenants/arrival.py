@@ -53,3 +53,9 @@ def organization_at(slug: str) -> Organization | None:
     """The organization with this address, for commands; pages are told by `request.organization`."""
     with everyone():
         return Organization.objects.filter(slug=slug).first()
+
+
+def organizations() -> list[Organization]:
+    """Every organization there is, by its address, for commands."""
+    with everyone():
+        return list(Organization.objects.order_by("slug"))
