@@ -65,7 +65,12 @@ def timeline(now: datetime) -> list[dict[str, Any]]:
 
 def checklist(now: datetime) -> list[dict[str, Any]]:
     """Four things to tick, three of them done."""
-    texts = ["Scope agreed with the client", "Billing contact confirmed", "Access list attached", "Kick-off date proposed"]
+    texts = [
+        "Scope agreed with the client",
+        "Billing contact confirmed",
+        "Access list attached",
+        "Kick-off date proposed",
+    ]
     ticked = [now - timedelta(minutes=ago) for ago in (260, 247, 240)]
     done = [{"text": text, "done": True, "who": "Priya", "at": at} for text, at in zip(texts, ticked, strict=False)]
     return [*done, {"text": texts[3], "done": False, "required": True, "url": "#"}]

@@ -28,7 +28,7 @@ def _shapes(name: str) -> SafeString:
         node.tag = str(node.tag).removeprefix(NAMESPACE)
         node.tail = None
     drawing = "".join(ElementTree.tostring(shape, encoding="unicode", short_empty_elements=False) for shape in svg)
-    return mark_safe(drawing)  # noqa: S308  (drawn by the icon package, never by a person who uses the portal)
+    return mark_safe(drawing)  # drawn by the icon package, never by a person who uses the portal
 
 
 @register.simple_tag

@@ -25,6 +25,12 @@ def dialog(content: str, id: str, title: str, **facts: Any) -> SafeString:
     return render_to_string("components/dialog.html", {"id": id, "title": title, "body": content, **facts})
 
 
+@register.simple_block_tag
+def more(content: str, id: str = "more") -> SafeString:
+    """components/more.html around the verbs that are not at hand: {% more %}…{% endmore %}."""
+    return render_to_string("components/more.html", {"id": id, "body": content})
+
+
 @register.filter
 def hue(organization: Any) -> int:
     """The accent hue to put on <html data-hue>; the product's own where no organization is known."""
