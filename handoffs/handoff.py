@@ -70,21 +70,22 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
         )
 
     def locked(self, pk: int) -> "Handoff":
-        """The row under lock, with the offer and the calendar a transition needs. Only `passage` calls this."""
-        return (
-            self.select_for_update(of=("self",))
-            .select_related(
-                "workspace",
-                "custodian",
-                "custodian_team__calendar",
-                "sender",
-                "template_version__ladder",
-                "open_offer__to_team__calendar",
-                "open_offer__to_member",
-                "open_offer__giver",
-            )
-            .get(pk=pk)
-        )
+        """The row under lock, with the offer and the calendar a transition needs. Only `passage` calls this.
+
+        Two statements on purpose. A lock that waited re-reads its own row, but keeps what it had joined before the
+        wait: after a lost race the new custodian and the new offer would come out as nobody and none.
+        """
+        self.select_for_update().values_list("id").get(pk=pk)
+        return self.select_related(
+            "workspace",
+            "custodian",
+            "custodian_team__calendar",
+            "sender",
+            "template_version__ladder",
+            "open_offer__to_team__calendar",
+            "open_offer__to_member",
+            "open_offer__giver",
+        ).get(pk=pk)
 
 
 class Handoff(TenantModel):
