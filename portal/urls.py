@@ -8,4 +8,5 @@ urlpatterns = [
     path("healthz", operators.healthz, name="healthz"),
     path("readyz", operators.readyz, name="readyz"),
     path("accounts/", include("allauth.account.urls")),
+    path("", include("portal.pages.urls")),
 ]

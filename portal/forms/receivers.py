@@ -1,0 +1,95 @@
+"""Who may receive in a workspace: the teams, and in each the people, as one list to choose from."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+
+from tenants.access import INCLUDED_IN, Permission
+from tenants.models import (
+    Member,
+    Role,
+    Team,
+    TeamMembership,
+    Workspace,
+    WorkspaceTeamPermission,
+    WorkspaceUserPermission,
+)
+
+Receiver = tuple[Team, Member | None]
+
+
+class Receivers:
+    """Everyone who could accept in this workspace but those left out, read once by two queries."""
+
+    def __init__(self, workspace: Workspace, leave_out: Collection[int | None] = ()) -> None:
+        self._found: dict[str, Receiver] = {}
+        self.choices: list[tuple[str, list[tuple[str, str]]]] = []
+        granted = set(_granted_teams(workspace))
+        for team, people in _people_by_team(workspace, granted, leave_out):
+            lines = [(f"{team.id}.{member.id}", member.name) for member in people]
+            if team.id in granted and people:
+                lines.insert(0, (f"{team.id}", f"{team.name} (whoever takes it first)"))
+                self._found[f"{team.id}"] = (team, None)
+            self._found |= {f"{team.id}.{member.id}": (team, member) for member in people}
+            if lines:
+                self.choices.append((team.name, lines))
+
+    def get(self, key: str) -> Receiver | None:
+        """The team and, where one is chosen, the person in it."""
+        return self._found.get(key)
+
+
+class ReceiverField(forms.ChoiceField):
+    """One of the receivers; cleans to (team, member or None), or None when nothing was chosen."""
+
+    def __init__(self, receivers: Receivers, **given: Any) -> None:
+        self.receivers = receivers
+        choices: list[Any] = [("", "Choose who should receive this"), *receivers.choices]
+        super().__init__(choices=choices, **given)
+
+    def clean(self, value: Any) -> Any:
+        """The receiver behind the key."""
+        return self.receivers.get(super().clean(value))
+
+
+def _granted_teams(workspace: Workspace) -> Sequence[int]:
+    """Ids of the open teams that may receive there."""
+    grants = WorkspaceTeamPermission.objects.filter(
+        organization_id=workspace.organization_id,
+        content_object=workspace,
+        permission__codename__in=[str(permission) for permission in INCLUDED_IN[Permission.RECEIVE]],
+        group__team__closed_at=None,
+    )
+    return list(grants.values_list("group__team__id", flat=True).distinct())
+
+
+def _people_by_team(
+    workspace: Workspace, granted: Collection[int], leave_out: Collection[int | None]
+) -> Sequence[tuple[Team, list[Member]]]:
+    """The open teams by name, each with its people who may receive in this workspace themselves."""
+    personally = WorkspaceUserPermission.objects.filter(
+        organization_id=workspace.organization_id,
+        content_object=workspace,
+        permission__codename__in=[str(permission) for permission in INCLUDED_IN[Permission.RECEIVE]],
+    )
+    places = (
+        TeamMembership.objects.filter(organization_id=workspace.organization_id, team__closed_at=None)
+        .filter(member__in=Member.objects.able().filter(organization_id=workspace.organization_id))
+        .filter(
+            Q(team_id__in=granted)
+            | Q(member__role__in=[Role.OWNER, Role.ADMIN])
+            | Q(member__user_id__in=personally.values("user_id"))
+        )
+        .exclude(member__role=Role.VIEWER)
+        .exclude(member_id__in=[key for key in leave_out if key is not None])
+        .select_related("team__calendar", "member__user")
+        .order_by("team__name", "team_id", "member__name", "member_id")
+    )
+    if not workspace.is_client:
+        places = places.exclude(member__role=Role.CLIENT)
+    teams: dict[int, tuple[Team, list[Member]]] = {}
+    for membership in places:
+        teams.setdefault(membership.team_id, (membership.team, []))[1].append(membership.member)
+    return list(teams.values())

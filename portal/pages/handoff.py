@@ -1,0 +1,44 @@
+"""One handoff: where it stands, who answers for it, what travels with it, and what its reader may do."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from handoffs.models import Handoff, number_from
+from portal.pages.base import Page
+from portal.pages.inbox import parts
+from portal.pages.sheet import Sheet
+from tenants.models import Member
+
+# What the page shows beyond a list's row.
+_ALSO = ("template_version__target_team", "open_offer__viewed_by")
+
+
+def reached(member: Member, reference: str) -> Handoff:
+    """The handoff of that reference, if this member may see it; else 404, whatever the reason."""
+    number = number_from(reference)
+    handoffs = Handoff.objects.reachable_by(member).with_faces()
+    handoff = handoffs.filter(number=number).select_related(*_ALSO).first() if number is not None else None
+    if handoff is None:
+        raise Http404
+    return handoff
+
+
+class SheetPage(Page):
+    """A page that can show a handoff beside the inbox."""
+
+    template = "handoff/handoff.html"
+
+    def sheet(self, handoff: Handoff, status: int = 200, **facts: Any) -> HttpResponse:
+        """The page of this handoff, possibly with a refusal on top; `?history=all` shows the whole timeline."""
+        whole = self.request.GET.get("history") == "all"
+        sheet = Sheet(handoff, self.member, self.now, whole_history=whole)
+        return self.show(status, sheet=sheet, handoff=handoff, parts=parts(self.member, self.now), **facts)
+
+
+class HandoffPage(SheetPage):
+    """One handoff."""
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        """The handoff as its reader sees it; looking changes nothing."""
+        return self.sheet(reached(self.member, reference))

@@ -1,0 +1,118 @@
+"""The inbox: what waits for me and my teams, what I hold, what I sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from handoffs.models import Handoff, Offer
+from portal.pages import cursor
+from portal.pages.base import Page
+from portal.pages.rows import Row, held_row, page_of, sent_row, waiting_row
+from tenants.models import Member
+
+SHOWN, GLANCE, CAP = 25, 8, 100
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the inbox: its rows, how many there are, and where the others are."""
+
+    title: str
+    rows: Sequence[Row]
+    count: int
+    none: str
+    older: str = ""
+
+    @property
+    def counted(self) -> str:
+        """The count as people read it; counting stops at a hundred."""
+        return f"{CAP}+" if self.count >= CAP else str(self.count)
+
+
+class Inbox(Page):
+    """The three parts, most urgent first; `after` pages through what waits."""
+
+    template = "inbox/inbox.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The inbox with nothing chosen in it."""
+        return self.show(parts=parts(self.member, self.now, request.GET.get("after")))
+
+
+class Held(Page):
+    """Everything I answer for, soonest due first."""
+
+    template = "inbox/list.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """One page of it."""
+        held = Handoff.objects.held_by(self.member)
+        where = cursor.read_place(request.GET.get("after"))
+        page = page_of(held.filter(cursor.beyond("complete_due_at", where)) if where else held, SHOWN + 1)
+        last = page[SHOWN - 1] if len(page) > SHOWN else None
+        older = f"{reverse('held')}?after={_quoted(cursor.place(last.complete_due_at, last.id))}" if last else ""
+        rows = [held_row(handoff, self.now) for handoff in page[:SHOWN]]
+        return self.show(title="In my hands", order="Due first", rows=rows, older=older, empty="You hold nothing.")
+
+
+class Sent(Page):
+    """Everything I sent that is on its way or in other hands, newest first."""
+
+    template = "inbox/list.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """One page of it."""
+        sent = Handoff.objects.sent_by(self.member)
+        before = cursor.whole(request.GET.get("before"))
+        page = page_of(sent.filter(id__lt=before) if before else sent, SHOWN + 1)
+        older = f"{reverse('sent')}?before={page[SHOWN - 1].id}" if len(page) > SHOWN else ""
+        rows = [sent_row(handoff, self.now) for handoff in page[:SHOWN]]
+        return self.show(title="Sent", order="Newest first", rows=rows, older=older, empty="You sent nothing yet.")
+
+
+def parts(member: Member, now: datetime, after: str | None = None) -> list[Part]:
+    """The three parts with their counts; the parts that are empty too."""
+    return [_waiting(member, now, after), _held(member, now), _sent(member, now)]
+
+
+def _waiting(member: Member, now: datetime, after: str | None) -> Part:
+    where = cursor.read_place(after)
+    begin = (where[0] or "infinity", where[1]) if where else None
+    offers = Offer.objects.waiting_for(member, limit=SHOWN + 1, after=begin)
+    count = Offer.objects.waiting_count(member, cap=CAP)
+    older = ""
+    if len(offers) > SHOWN:
+        last = offers[SHOWN - 1]
+        older = f"{reverse('inbox')}?after={_quoted(cursor.place(last.due_at, last.id))}"
+    return Part(
+        "Waiting for you", [waiting_row(offer, now) for offer in offers[:SHOWN]], count, "Nothing waits for you.", older
+    )
+
+
+def _held(member: Member, now: datetime) -> Part:
+    held = Handoff.objects.held_by(member)
+    rows = [held_row(handoff, now) for handoff in page_of(held, GLANCE)]
+    count = _capped(held, len(rows))
+    return Part("In your hands", rows, count, "You hold nothing.", reverse("held") if count > GLANCE else "")
+
+
+def _sent(member: Member, now: datetime) -> Part:
+    sent = Handoff.objects.sent_by(member)
+    rows = [sent_row(handoff, now) for handoff in page_of(sent, GLANCE)]
+    count = _capped(sent, len(rows))
+    return Part(
+        "Sent by you", rows, count, "Nothing you sent is on its way.", reverse("sent") if count > GLANCE else ""
+    )
+
+
+def _capped(handoffs: QuerySet[Handoff], shown: int) -> int:
+    """How many there are, up to CAP; what fitted on the page is counted already."""
+    return shown if shown < GLANCE else handoffs.order_by()[:CAP].count()
+
+
+def _quoted(place: str) -> str:
+    return place.replace("+", "%2B").replace(":", "%3A")

@@ -1,0 +1,45 @@
+"""What the frame around every page shows: how much waits, what is unread, which workspaces there are."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from handoffs.models import Notice, Offer
+from portal.pages.demo import people
+from tenants.access import Permission, workspaces_for
+from tenants.models import Member
+
+WORKSPACES = 30
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """A context processor; everything in it is read only if a template asks."""
+    member: Member | None = getattr(request, "member", None)
+    facts: dict[str, Any] = {"demo_people": people} if settings.HANDRAIL_DEMO and member is None else {}
+    if member is None:
+        return facts
+    workspaces = workspaces_for(member, Permission.VIEW).filter(closed_at=None).order_by("name")[:WORKSPACES]
+    return {
+        "waiting_count": _once(lambda: Offer.objects.waiting_count(member)),
+        "unread_count": _once(lambda: unread(member)),
+        "workspaces": workspaces,
+    }
+
+
+def unread(member: Member, cap: int = 100) -> int:
+    """How many notices this member has not read, counted up to `cap`."""
+    mine = Notice.objects.filter(organization_id=member.organization_id, member=member, read_at=None)
+    return mine[:cap].count()
+
+
+def _once(read: Callable[[], int]) -> Callable[[], int]:
+    found: list[int] = []
+
+    def value() -> int:
+        if not found:
+            found.append(read())
+        return found[0]
+
+    return value

@@ -1,0 +1,132 @@
+"""Every verb from its button: a form where it needs words, one call to its action, its refusal in the same place."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+
+from handoffs import actions
+from handoffs.lifecycle import RULES, Reason, Verb, refused
+from handoffs.models import Handoff, Question
+from handoffs.parties import parties
+from handoffs.refusals import not_now, not_yours
+from portal.forms.base import ActionForm
+from portal.forms.verbs import VerbForm, form_of
+from portal.pages.base import STATUS, ActingPage
+from portal.pages.handoff import SheetPage, reached
+from tenants.refusals import Refusal
+
+ACTIONS: Mapping[Verb, Callable[..., Handoff]] = {
+    verb: getattr(actions, "return_" if verb is Verb.RETURN else verb.value)
+    for verb in Verb
+    if verb not in (Verb.DRAFT, Verb.ESCALATE)
+}
+DONE: Mapping[Verb, str] = {
+    Verb.EDIT: "Saved.",
+    Verb.OFFER: "Offered to {receiver}. You answer for it until they accept.",
+    Verb.PASS_ON: "Offered to {receiver}. You answer for it until they accept.",
+    Verb.HAND_BACK: "{receiver} is asked to take it back. You answer for it until they accept.",
+    Verb.REDIRECT: "The offer goes to {receiver} now.",
+    Verb.WITHDRAW: "The offer is withdrawn.",
+    Verb.ASK: "Your question is asked.",
+    Verb.ANSWER: "Your answer is given.",
+    Verb.ACCEPT: "Accepted. You answer for it now.",
+    Verb.RETURN: "Returned with your reason.",
+    Verb.START: "Started.",
+    Verb.HOLD: "On hold; it resumes by itself.",
+    Verb.RESUME: "Resumed.",
+    Verb.COMPLETE: "Completed.",
+    Verb.REOPEN: "Reopened and offered to {receiver}. You answer for it until they accept.",
+    Verb.CANCEL: "Cancelled.",
+    Verb.TAKE_OVER: "You answer for it now.",
+    Verb.NOTE: "Note added.",
+    Verb.ATTACH: "Attached.",
+    Verb.NUDGE: "They are reminded.",
+    Verb.LINK: "Link added.",
+    Verb.TICK: "",
+    Verb.VIEW: "",
+}
+# Where on the page the thing is, to come back to it.
+ANCHORS: Mapping[Verb, str] = {
+    Verb.TICK: "#checklist",
+    Verb.ATTACH: "#documents",
+    Verb.LINK: "#links",
+    Verb.NOTE: "#notes",
+    Verb.ANSWER: "#questions",
+    Verb.ASK: "#questions",
+}
+
+
+class VerbPage(ActingPage, SheetPage):
+    """One verb on one handoff."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """404 for what is no verb of a page."""
+        if kwargs["verb"] not in set(ACTIONS):
+            raise Http404
+        self.verb = Verb(kwargs["verb"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, reference: str, verb: str) -> HttpResponse:
+        """The form of a verb that needs words; 405 for one that needs none."""
+        self.handoff = reached(self.member, reference)
+        form_class = form_of(self.verb, self.handoff)
+        if not form_class.needs_words:
+            return self.http_method_not_allowed(request)
+        form = form_class(handoff=self.handoff, member=self.member, initial=_chosen(request))
+        refusal = self._refusal()
+        if refusal is not None:
+            form.refuse(refusal)
+        return self.again(form, STATUS[refusal.kind] if refusal else 200)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Does it."""
+        self.handoff = reached(self.member, kwargs["reference"])
+        return super().post(request)
+
+    def form(self, *given: Any) -> VerbForm:
+        """The verb's form with what was sent."""
+        return form_of(self.verb, self.handoff)(*given, handoff=self.handoff, member=self.member)
+
+    def act(self, form: ActionForm) -> Handoff:
+        """The one call to the verb's action."""
+        return ACTIONS[self.verb](self.handoff, by=self.member, at=self.now, **form.words())
+
+    def again(self, form: ActionForm, status: int) -> HttpResponse:
+        """The verb's own page; for one without words the handoff as it stands now, with the sentence on top."""
+        if not getattr(form, "needs_words", False):
+            return self.sheet(reached(self.member, self.handoff.reference), status, refused=form)
+        fresh = reached(self.member, self.handoff.reference)
+        self.template = "handoff/verb.html"
+        return self.show(status, form=form, handoff=fresh, verb=self.verb, label=self.verb.label)
+
+    def after(self, done: Any) -> HttpResponse:
+        """Back to the handoff, told what happened; to the inbox when it is out of sight by now."""
+        if self.verb is Verb.VIEW:
+            return HttpResponse(status=204)
+        address = reverse("handoff", args=[done.reference]) + ANCHORS.get(self.verb, "")
+        offer = done.open_offer
+        sentence = DONE[self.verb].format(receiver=offer.receiver_name if offer else "")
+        if not Handoff.objects.reachable_by(self.member).filter(id=done.id).exists():
+            address = reverse("inbox")
+        return self.told(sentence, address)
+
+    def _refusal(self) -> Refusal | None:
+        """Why the rulebook does not allow this verb now, before anybody fills in a form for it."""
+        handoff, offer = self.handoff, self.handoff.open_offer
+        open_questions = Question.objects.filter(handoff_id=handoff.id, answered_at=None)
+        held = parties(handoff, self.member, open_questions if self.verb is Verb.ANSWER else ())
+        reason = refused(self.verb, handoff.status, offer is not None, held)
+        if reason is None:
+            return None
+        if reason is Reason.NOT_YOURS:
+            return not_yours(self.verb, RULES[self.verb].by)
+        holder = handoff.custodian.name if handoff.custodian else None
+        return not_now(self.verb, reason, handoff.status, holder, offer.receiver_name if offer else None)
+
+
+def _chosen(request: HttpRequest) -> dict[str, str]:
+    """What the way here has chosen already: a place for a document, a question."""
+    return {name: request.GET[name] for name in ("slot", "question") if name in request.GET}
