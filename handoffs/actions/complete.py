@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from handoffs.actions._completeness import shortfalls
 from handoffs.clocks import running
+from handoffs.completeness import shortfalls
 from handoffs.custody import passing
 from handoffs.definition.specification import specification
 from handoffs.handoff import Handoff

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from handoffs.actions._completeness import shortfalls
 from handoffs.actions._transfer import facts_of, open_offer, same_receiver
 from handoffs.actions._words import optional
+from handoffs.completeness import shortfalls
 from handoffs.handoff import Handoff
 from handoffs.lifecycle import State, Verb
 from handoffs.models import Side

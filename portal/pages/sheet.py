@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from handoffs.actions._completeness import shortfalls
+from handoffs.completeness import shortfalls
 from handoffs.definition.fields import is_given
 from handoffs.definition.specification import Field, Slot, Specification, specification
 from handoffs.ledger.sentences import sentence
