@@ -1,5 +1,7 @@
 """The setting in the database and the one in Python say the same, and both end when they must."""
 
+from contextvars import copy_context
+from threading import Thread
 from uuid import UUID
 
 import pytest
@@ -88,6 +90,23 @@ def test_the_same_scope_again_says_nothing(django_assert_num_queries) -> None:  
     with scope(ONE), django_assert_num_queries(2) as captured, scope(ONE):
         pass
     assert all("SAVEPOINT" in each["sql"] for each in captured.captured_queries)
+
+
+def test_a_context_carried_to_another_thread_is_not_believed(alone: str) -> None:
+    """Python's context travels with a job handed to a thread; the transaction, on another connection, does not."""
+    seen: list[object] = []
+
+    def work() -> None:
+        assert current_organization_id() == ONE
+        with scope(ONE):
+            seen.append(in_force())
+        connection.close()
+
+    with scope(ONE):
+        thread = Thread(target=copy_context().run, args=(work,))
+        thread.start()
+        thread.join()
+    assert seen == [(ONE, False)]
 
 
 def test_an_organization_or_its_id(north: Founded) -> None:
