@@ -1,13 +1,20 @@
 """The sweep: every alarm that is due fires, at most once, in one statement per batch."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
+
+from handoffs.escalation.models import Alarm
 
 # Lock order is the same as everywhere: the handoff's row first. A handoff that somebody is changing right now is
 # skipped, not waited for: the next sweep, a second later, sees whether its clock still runs.
+#
+# One rung per clock and statement. Rungs are counted, not looked up by their position: a gap between positions must
+# not silence an alarm.
 _FIRE = """
 WITH due AS MATERIALIZED (
     SELECT clock.id, clock.organization_id, clock.handoff_id, clock.ladder_id, clock.rungs_fired, clock.rung_ats
@@ -23,13 +30,15 @@ WITH due AS MATERIALIZED (
        SET rungs_fired = due.rungs_fired + 1, next_alarm_at = due.rung_ats[due.rungs_fired + 2]
       FROM due
      WHERE clock.id = due.id
+), rung AS (
+    SELECT id, organization_id, ladder_id, row_number() OVER (PARTITION BY ladder_id ORDER BY position) AS nth
+      FROM handoffs_rung WHERE ladder_id IN (SELECT ladder_id FROM due)
 )
 INSERT INTO handoffs_alarm (organization_id, clock_id, rung_id, handoff_id, due_at, fired_at)
 SELECT due.organization_id, due.id, rung.id, due.handoff_id, due.rung_ats[due.rungs_fired + 1], %(at)s
   FROM due
-  JOIN handoffs_rung AS rung
-    ON rung.organization_id = due.organization_id AND rung.ladder_id = due.ladder_id
-   AND rung.position = due.rungs_fired + 1
+  JOIN rung ON rung.organization_id = due.organization_id AND rung.ladder_id = due.ladder_id
+   AND rung.nth = due.rungs_fired + 1
  ORDER BY due.id
     ON CONFLICT (clock_id, rung_id) DO NOTHING
 RETURNING id, organization_id
@@ -49,3 +58,14 @@ def fire(at: datetime, limit: int = 10_000) -> list[Fired]:
     with connection.cursor() as cursor:
         cursor.execute(_FIRE, {"at": at, "limit": limit})
         return [Fired(*row) for row in cursor.fetchall()]
+
+
+def unraised(organization_id: UUID, alarm_ids: Iterable[int]) -> QuerySet[Alarm]:
+    """These alarms and all others of their handoffs that nobody was told of, in the order in which they fired.
+
+    Two tasks may carry two alarms of one handoff; whichever runs first raises both in their order.
+    """
+    here = Alarm.objects.filter(organization_id=organization_id)
+    handoffs = here.filter(id__in=list(alarm_ids)).values("handoff_id")
+    waiting = here.filter(handoff_id__in=handoffs, raised_at=None)
+    return waiting.select_related("handoff", "organization").order_by("id")

@@ -1,0 +1,129 @@
+"""Who exactly is told of one event, and in which role."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from django.db.models import QuerySet
+
+from handoffs.delivery.audience import TELLING, Told
+from handoffs.delivery.sight import managing, seeing
+from handoffs.handoff import Handoff
+from handoffs.ledger.models import Event
+from handoffs.lifecycle import Verb
+from tenants.models import Member, Role, Team, TeamMembership
+
+MANAGERS = "workspace_managers"
+Fill = Callable[[Event, Handoff], Iterable[int | None]]
+
+
+def audience(event: Event, handoff: Handoff) -> dict[Member, str]:
+    """The people to tell, each with the role in which they are told.
+
+    Only who can act and may still see the handoff and the event; never the one whose act it was. An alarm that would
+    reach nobody reaches the managers of the workspace.
+    """
+    verb = Verb(event.verb)
+    told = _fitting(event, handoff, _candidates(TELLING.get(verb, ()), event, handoff))
+    if not told and verb is Verb.ESCALATE:
+        told = _fitting(event, handoff, ((id, MANAGERS) for id in _managers(event, handoff)))
+    return told
+
+
+def is_still_told(event: Event, handoff: Handoff, member: Member) -> bool:
+    """Whether this person may hear of the event at this moment: sight may have been lost since it was delivered."""
+    return _hearing(event, handoff, [member.id]).exists()
+
+
+def _candidates(roles: Iterable[Told], event: Event, handoff: Handoff) -> Iterator[tuple[int, str]]:
+    for role in roles:
+        if role is Told.RUNG:
+            for name in event.facts.get("audience", ()):
+                yield from ((id, name) for id in RUNG[name](event, handoff) if id is not None)
+        else:
+            yield from ((id, str(role)) for id in FILLS[role](event, handoff) if id is not None)
+
+
+def _fitting(event: Event, handoff: Handoff, candidates: Iterable[tuple[int, str]]) -> dict[Member, str]:
+    roles: dict[int, str] = {}
+    for id, role in candidates:
+        roles.setdefault(id, role)
+    return {member: roles[member.id] for member in _hearing(event, handoff, roles)}
+
+
+def _hearing(event: Event, handoff: Handoff, ids: Iterable[int]) -> QuerySet[Member]:
+    hearing = seeing(handoff).filter(id__in=list(ids)).exclude(id=event.by_id).select_related("user")
+    return hearing.exclude(role=Role.CLIENT) if event.internal else hearing
+
+
+def _fact(name: str) -> Fill:
+    return lambda event, handoff: [event.facts.get(name)]
+
+
+def _takers(handoff: Handoff, member_id: int | None, team_id: int | None) -> Iterable[int]:
+    """Who could take it: the person it is reserved for, else the team without who only looks on or holds it already."""
+    if member_id is not None:
+        return [member_id]
+    if team_id is None:
+        return []
+    memberships = TeamMembership.objects.filter(organization_id=handoff.organization_id, team_id=team_id)
+    others = memberships.exclude(member__role=Role.VIEWER).exclude(member_id=handoff.custodian_id or 0)
+    return others.order_by("member_id").values_list("member_id", flat=True)
+
+
+def _receivers(event: Event, handoff: Handoff) -> Iterable[int | None]:
+    return _takers(handoff, event.facts.get("to_member"), event.facts.get("to_team"))
+
+
+def _former_receivers(event: Event, handoff: Handoff) -> Iterable[int | None]:
+    prefix = "former" if "former_team" in event.facts else "to"
+    return _takers(handoff, event.facts.get(f"{prefix}_member"), event.facts.get(f"{prefix}_team"))
+
+
+def _is_about_accepting(event: Event) -> bool:
+    return bool(event.facts.get("clock") == "accept")
+
+
+def _rung_receivers(event: Event, handoff: Handoff) -> Iterable[int | None]:
+    """Who is to keep the promise: the possible receivers while it is offered, then whoever received it."""
+    return _receivers(event, handoff) if _is_about_accepting(event) else [handoff.custodian_id]
+
+
+def _receiving_lead(event: Event, handoff: Handoff) -> Iterable[int | None]:
+    return _lead(handoff, event.facts.get("to_team") if _is_about_accepting(event) else handoff.custodian_team_id)
+
+
+def _sending_lead(event: Event, handoff: Handoff) -> Iterable[int | None]:
+    """The lead on the giving side: where it is held while it is offered, where it came from afterwards."""
+    return _lead(handoff, handoff.custodian_team_id if _is_about_accepting(event) else handoff.sender_team_id)
+
+
+def _lead(handoff: Handoff, team_id: int | None) -> Iterable[int]:
+    if team_id is None:
+        return []
+    return Team.objects.filter(organization_id=handoff.organization_id, id=team_id).values_list("lead_id", flat=True)
+
+
+def _managers(event: Event, handoff: Handoff) -> Iterable[int]:
+    return managing(handoff).values_list("id", flat=True)
+
+
+FILLS: Mapping[Told, Fill] = {
+    Told.RECEIVERS: _receivers,
+    Told.FORMER_RECEIVERS: _former_receivers,
+    Told.GIVER: _fact("giver_id"),
+    Told.SENDER: lambda event, handoff: [handoff.sender_id],
+    Told.CUSTODIAN: lambda event, handoff: [handoff.custodian_id],
+    Told.FORMER_HOLDER: _fact("former_holder"),
+    Told.DISPLACED: _fact("displaced_id"),
+    Told.HOLDER: _fact("holder_id"),
+    Told.ASKER: _fact("asker_id"),
+}
+
+# Keyed by the names of handoffs.escalation.plan.Audience, which is a sibling room.
+RUNG: Mapping[str, Fill] = {
+    "receivers": _rung_receivers,
+    "custodian": lambda event, handoff: [handoff.custodian_id],
+    "sender": lambda event, handoff: [handoff.sender_id],
+    "receiving_lead": _receiving_lead,
+    "sending_lead": _sending_lead,
+    MANAGERS: _managers,
+}

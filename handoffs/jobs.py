@@ -1,0 +1,83 @@
+"""What the worker runs. Each job carries its organization, may run twice, and ends quietly when its subject is gone."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+from django_q.tasks import async_task
+
+from handoffs import leftovers
+from handoffs.actions import escalate, resume
+from handoffs.delivery import deliver as delivering
+from handoffs.delivery import send as sending
+from handoffs.escalation import sweep
+from handoffs.leftovers import RAISE_ALARMS
+from handoffs.models import Alarm
+from handoffs.schedule import Rota
+from tenants.models import Member
+from tenants.scope import everyone, scope
+
+BATCH = 10_000  # alarms fired in one statement
+SHARE = 50  # alarms raised by one task: well within the time a task may take
+_rota = Rota()
+
+
+def deliver(organization_id: str, event_id: int) -> None:
+    """Tells people of one event."""
+    with scope(UUID(organization_id)):
+        delivering.deliver(UUID(organization_id), event_id, at=timezone.now())
+
+
+def send(organization_id: str, message_id: int) -> None:
+    """Sends one message."""
+    with scope(UUID(organization_id)):
+        sending.send(UUID(organization_id), message_id, at=timezone.now())
+
+
+def raise_alarms(organization_id: str, *alarm_ids: int) -> None:
+    """Writes fired alarms down in the order in which they fired; each stands alone, so a failing one stops no other."""
+    failures: list[Exception] = []
+    with scope(UUID(organization_id)):
+        waiting = list(sweep.unraised(UUID(organization_id), alarm_ids))
+    for alarm in waiting:
+        try:
+            _raise(alarm)
+        except Exception as failure:
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup(f"{len(failures)} of {len(waiting)} alarms were not raised", failures)
+
+
+def resume_held(organization_id: str, handoff_id: int) -> None:
+    """Ends a hold whose end has come; one that was ended or prolonged meanwhile is left alone."""
+    now = timezone.now()
+    with scope(UUID(organization_id)):
+        rested = leftovers.rested(None, now).filter(organization_id=organization_id, id=handoff_id)
+        handoff = rested.select_for_update(of=("self",)).select_related("organization").first()
+        if handoff is not None:
+            resume(handoff, by=Member.objects.system(handoff.organization), at=now)
+
+
+def tick(at: datetime, rota: Rota = _rota) -> None:
+    """Fires every alarm that is due at `at`, also several of one clock that were missed, and does what recurs."""
+    while _fire(at):
+        pass
+    rota.run_due(at)
+
+
+def _fire(at: datetime) -> bool:
+    """One batch: firing and queueing in one transaction, so that no alarm can fire unheard."""
+    by_organization: dict[UUID, list[int]] = {}
+    with everyone():
+        for fired in sweep.fire(at, BATCH):
+            by_organization.setdefault(fired.organization_id, []).append(fired.id)
+        for organization_id, ids in by_organization.items():
+            for start in range(0, len(ids), SHARE):
+                async_task(RAISE_ALARMS, str(organization_id), *ids[start : start + SHARE])
+    return bool(by_organization)
+
+
+def _raise(alarm: Alarm) -> None:
+    with scope(alarm.organization_id):
+        system = Member.objects.system(alarm.organization)
+        escalate(alarm.handoff, by=system, at=timezone.now(), alarm=alarm)

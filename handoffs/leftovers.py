@@ -1,0 +1,94 @@
+"""What the queue lost or a job could not do: found by its own rows, and put back into the queue.
+
+The queue keeps its tasks in the database and runs each at least once, so this finds nothing on most days. It is there
+for a queue that was emptied, a job that failed, a mail server that was away. Every job may run twice without harm.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django_q.models import OrmQ
+from django_q.tasks import async_task
+
+from handoffs.delivery.audience import TELLING
+from handoffs.delivery.deliver import SEND
+from handoffs.delivery.outbox import DELIVER
+from handoffs.delivery.send import due_again
+from handoffs.lifecycle import State
+from handoffs.models import Alarm, Delivery, Event, Handoff, Message
+
+RAISE_ALARMS = "handoffs.jobs.raise_alarms"
+RESUME_HELD = "handoffs.jobs.resume_held"
+
+GRACE = timedelta(minutes=1)  # what is younger is still on its way
+LONGEST = timedelta(days=7)  # what is older than this when a worker starts is history
+BATCH = 500
+LONG_QUEUE = 100
+
+
+def pick_up(since: datetime | None, at: datetime) -> bool:
+    """Queues again what is left over at `at`; `since` is when this process looked last. Call it inside `everyone()`.
+
+    Something that fails every time is tried after 1, 2, 4, 8 … minutes, not at every look. Returns False when not all
+    was looked for: while the queue is long (what waits there is not lost), or when there was more than a batch.
+    """
+    if OrmQ.objects.all()[:LONG_QUEUE].count() >= LONG_QUEUE:
+        return False
+    counts = [
+        _queue(DELIVER, undelivered(since, at)),
+        _queue(RAISE_ALARMS, unraised(since, at)),
+        _queue(SEND, unsent(at)),
+        _queue(RESUME_HELD, rested(since, at)),
+    ]
+    return max(counts) < BATCH
+
+
+def _queue(job: str, rows: QuerySet[Any]) -> int:
+    found = list(rows.values_list("organization_id", "id")[:BATCH])
+    for organization_id, id in found:
+        async_task(job, str(organization_id), id)
+    return len(found)
+
+
+def undelivered(since: datetime | None, at: datetime) -> QuerySet[Event]:
+    """Events that should have been told and were not."""
+    delivered = Delivery.objects.filter(event_id=OuterRef("id"), organization_id=OuterRef("organization_id"))
+    telling = Event.objects.filter(verb__in=sorted(TELLING), handoff__imported=False)
+    return telling.filter(~Exists(delivered), _due("recorded_at", since or at - LONGEST, at)).order_by("recorded_at")
+
+
+def unraised(since: datetime | None, at: datetime) -> QuerySet[Alarm]:
+    """Alarms that fired and are not written down yet."""
+    return Alarm.objects.filter(_due("fired_at", since, at), raised_at=None).order_by("id")
+
+
+def unsent(at: datetime) -> QuerySet[Message]:
+    """Messages whose next attempt is due; how often they failed is written in the row."""
+    return Message.objects.filter(due_again(at)).order_by("id")
+
+
+def rested(since: datetime | None, at: datetime) -> QuerySet[Handoff]:
+    """Handoffs whose hold has come to its end; found the first time without any grace."""
+    held = Handoff.objects.filter(state=State.ON_HOLD)
+    return held.filter(_due("held_until", since, at, first=timedelta())).order_by("held_until")
+
+
+def _due(field: str, since: datetime | None, at: datetime, first: timedelta = GRACE) -> Q:
+    """Rows whose age passed `first` or a doubling of GRACE between the last look and this one."""
+    if since is None:
+        return Q(**{f"{field}__lte": at - first})
+    due = Q()
+    for age in _ages(first):
+        due |= Q(**{f"{field}__gt": since - age, f"{field}__lte": at - age})
+    return due
+
+
+def _ages(first: timedelta) -> Iterator[timedelta]:
+    age = GRACE
+    if first < age:
+        yield first
+    while age <= LONGEST:
+        yield age
+        age *= 2

@@ -1,0 +1,71 @@
+"""What recurs, as a table, and the rota that remembers when each was done last in this process."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django_q.models import Task
+
+from handoffs import leftovers
+from tenants.scope import everyone
+
+logger = logging.getLogger(__name__)
+
+SUCCESSES_FOR = timedelta(days=1)
+FAILURES_FOR = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Recurring:
+    """Something done every so often.
+
+    `do` is told when it was last done whole in this process (None: never) and the time; it says whether it is now.
+    """
+
+    name: str
+    every: timedelta
+    do: Callable[[datetime | None, datetime], bool]
+
+
+def look_for_leftovers(since: datetime | None, at: datetime) -> bool:
+    """What was lost goes back into the queue, in every organization."""
+    with everyone():
+        return leftovers.pick_up(since, at)
+
+
+def forget_old_tasks(since: datetime | None, at: datetime) -> bool:
+    """The queue keeps a row of each task that ran: successes for a day, failures for a month."""
+    Task.objects.filter(success=True, stopped__lt=at - SUCCESSES_FOR).delete()
+    Task.objects.filter(success=False, stopped__lt=at - FAILURES_FOR).delete()
+    return True
+
+
+RECURRING: Sequence[Recurring] = (
+    Recurring("look for leftovers", timedelta(seconds=15), look_for_leftovers),
+    Recurring("forget old tasks", timedelta(hours=1), forget_old_tasks),
+)
+
+
+@dataclass
+class Rota:
+    """When each recurring thing was done last. Two workers keep two rotas: all in the table may be done twice."""
+
+    table: Sequence[Recurring] = RECURRING
+    done_at: dict[str, datetime] = field(default_factory=dict)
+    tried_at: dict[str, datetime] = field(default_factory=dict)
+
+    def run_due(self, at: datetime) -> None:
+        """Does what is due; what fails is logged, keeps nothing else from its turn, and is tried again at its next."""
+        for recurring in self.table:
+            tried_at = self.tried_at.get(recurring.name)
+            if tried_at is None or at - tried_at >= recurring.every:
+                self.tried_at[recurring.name] = at
+                self._run(recurring, at)
+
+    def _run(self, recurring: Recurring, at: datetime) -> None:
+        try:
+            if recurring.do(self.done_at.get(recurring.name), at):
+                self.done_at[recurring.name] = at
+        except Exception:
+            logger.exception("Could not %s.", recurring.name)
