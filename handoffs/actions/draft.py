@@ -28,10 +28,12 @@ def draft(
     priority: Priority = Priority.NORMAL,
     from_team: Team | None = None,
     imported: bool = False,
+    number: int | None = None,
 ) -> Handoff:
     """Makes a handoff that its author holds. Incomplete context may be filled in later; wrong context is refused.
 
-    Raises `Forbidden` for who may not send here, `Invalid` for what cannot be taken.
+    `number` is one that was taken before, so that work in bulk does not queue for it. Raises `Forbidden` for who may
+    not send here, `Invalid` for what cannot be taken.
     """
     if not may(by, Permission.SEND, workspace):
         raise not_yours(Verb.DRAFT, RULES[Verb.DRAFT].by)
@@ -42,7 +44,7 @@ def draft(
     team = from_team or _home_team(by)
     handoff = Handoff.objects.create(
         organization_id=by.organization_id,
-        number=Counter.take(by.organization_id),
+        number=number or Counter.take(by.organization_id),
         workspace=workspace,
         template_version=template,
         title=required(Verb.DRAFT, "title", title, limit=200),

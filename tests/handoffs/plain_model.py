@@ -117,7 +117,8 @@ class PlainHandoff:
             case "return":
                 self.state, self.offer = ("returned" if before == "offered" else before), None
             case "accept":
-                assert self.offer and self.custodian
+                assert self.offer
+                assert self.custodian
                 self.came_from.append((self.custodian, self.custodian_team or ""))
                 self.custodian, self.custodian_team = who, self.offer[0]
                 self.state, self.offer = "accepted", None

@@ -1,10 +1,11 @@
 """Any sequence of verbs by anybody: the product and the plain model stay in step, and custody never lapses."""
 
+from itertools import pairwise
+
+from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-
-from django.db import connection, transaction
 
 from handoffs.ledger.verify import faults
 from handoffs.models import Custody, Handoff, Offer
@@ -82,7 +83,7 @@ def machine(world: World) -> type[RuleBasedStateMachine]:
         def exactly_one_answers_for_it_at_every_instant(self) -> None:
             rows = list(Custody.objects.filter(handoff=self.handoff).order_by("seq"))
             assert sum(row.ended_at is None for row in rows) == (1 if self.plain.state in LIVE else 0)
-            for former, row in zip(rows, rows[1:], strict=False):
+            for former, row in pairwise(rows):
                 assert former.ended_at is not None
                 assert row.started_at == former.ended_at or (row.resumes and former.closed)
             assert Offer.objects.open().filter(handoff=self.handoff).count() <= 1

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -107,13 +108,11 @@ def whole(organization: Organization, handoffs: list[Handoff], result: Fight) ->
             now = Handoff.objects.select_related("open_offer").get(pk=handoff.pk)
             closings = won["accept won"] + won["return won"] + won["withdraw won"]
             assert closings == 1, f"{closings} closed one offer: {won}"
-            assert now.state == (
-                "accepted" if won["accept won"] else "returned" if won["return won"] else "draft"
-            ), won
+            assert now.state == ("accepted" if won["accept won"] else "returned" if won["return won"] else "draft"), won
             rows = list(Custody.objects.filter(handoff=handoff).order_by("seq"))
             assert [row.ended_at is None for row in rows] == [False] * (len(rows) - 1) + [True]
             assert now.custodian_id == rows[-1].holder_id
-            for former, row in zip(rows, rows[1:], strict=False):
+            for former, row in pairwise(rows):
                 assert former.ended_at == row.started_at
             assert now.open_offer is None
             assert Offer.objects.open().filter(handoff=handoff).count() == 0

@@ -8,14 +8,16 @@ from tenants.rules import must_be_home, must_run_the_organization
 
 
 def publish(*, version: TemplateVersion, by: Member, at: datetime) -> TemplateVersion:
-    """Freezes the version and its ladder. Publishing twice changes nothing."""
+    """Freezes the version and its ladder, which is today's standard one where none is named; twice changes nothing."""
     must_be_home(by, version)
     must_run_the_organization(by)
     locked = TemplateVersion.objects.select_for_update(of=("self",)).select_related("template").get(pk=version.pk)
     if locked.is_frozen:
         return locked
-    if locked.ladder_id is not None:
-        Ladder.objects.filter(id=locked.ladder_id, frozen_at__isnull=True).update(frozen_at=at)
+    if locked.ladder_id is None:
+        locked.ladder = Ladder.objects.filter(organization_id=by.organization_id, is_standard=True).first()
+    elif locked.ladder is not None and locked.ladder.frozen_at is None:
+        Ladder.objects.filter(id=locked.ladder_id).update(frozen_at=at)
     locked.published_at, locked.published_by = at, by
-    locked.save(update_fields=["published_at", "published_by"])
+    locked.save(update_fields=["published_at", "published_by", "ladder"])
     return locked

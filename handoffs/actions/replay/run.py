@@ -1,0 +1,130 @@
+"""Replaying a whole log: who appears in it first, then its cases in batches, over several processes if wanted."""
+
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from datetime import datetime
+from itertools import islice
+
+from django.db import connections
+
+from handoffs.actions.replay.cast import Cast
+from handoffs.actions.replay.figures import Figures, counted
+from handoffs.actions.replay.reading import Reading
+from handoffs.actions.replay.roster import Roster, enrol
+from handoffs.handoff import Counter
+from handoffs.insight.xes import Case, read_log
+from handoffs.refusals import Refusal
+from tenants.models import Member
+from tenants.scope import scope
+
+# Cases per transaction: enough that commits cost nothing, few enough that an interruption loses little.
+BATCH = 20
+AHEAD = 2  # batches that wait for each process, so that none stands still and the log is not read into memory
+
+Path = str | os.PathLike[str]
+Batch = tuple[Case, ...]
+Numbered = tuple[Batch, int]  # with the number of its first case
+Progress = Callable[[int], object]
+
+
+class Stopped(Exception):
+    """A case of the log could not be replayed; the batches before it stay. The message says where and why."""
+
+
+def replay(
+    path: Path,
+    *,
+    by: Member,
+    at: datetime,
+    cases: int | None = None,
+    processes: int = 1,
+    met: Callable[[int], object] = lambda total: None,
+    progress: Progress = lambda done: None,
+) -> Figures:
+    """Replays the log, or its first `cases`, into the organization of `by` and returns the figures.
+
+    Nothing is written before the whole log has been read once, so a bad one leaves nothing. `met(total)` is called
+    with the number of cases after that, `progress(done)` with each batch's. With several processes no transaction may
+    be open. Raises BadLog, Stopped, Conflict.
+    """
+    cast = Cast()
+    for case in islice(read_log(path), cases):
+        cast.meet(case)
+    met(cast.cases)
+    with scope(by.organization):
+        roster = enrol(cast, by=by, at=at)
+        number = Counter.take(by.organization_id, cast.cases)
+    run = _alone if processes == 1 else _together
+    total = Figures()
+    for figures in run(roster, _numbered(path, cases, number), processes):
+        total += figures
+        progress(figures.cases)
+    return total
+
+
+def _numbered(path: Path, cases: int | None, number: int) -> Iterator[Numbered]:
+    """The log in batches."""
+    log = islice(read_log(path), cases)
+    while batch := tuple(islice(log, BATCH)):
+        yield batch, number
+        number += len(batch)
+
+
+def _alone(roster: Roster, batches: Iterator[Numbered], _processes: int) -> Iterator[Figures]:
+    for batch, number in batches:
+        yield _read(roster, batch, number)
+
+
+def _together(roster: Roster, batches: Iterator[Numbered], processes: int) -> Iterator[Figures]:
+    """The children inherit the roster as it is, which is why they are forked; each opens a connection of its own."""
+    connections.close_all()
+    waiting: deque[Future[Figures]] = deque()
+    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), initializer=_settle, initargs=(roster,))
+    try:
+        for batch, number in batches:
+            waiting.append(pool.submit(_read_inherited, batch, number))
+            if len(waiting) > processes * AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _read(roster: Roster, batch: Batch, first_number: int) -> Figures:
+    """One batch in one transaction."""
+    with scope(roster.organization):
+        made = [
+            _through(roster, case, number).handoff.id for number, case in enumerate(batch, first_number) if case.events
+        ]
+        events = sum(len(case.events) for case in batch)
+        return counted(roster.organization.id, made, cases=len(batch), events=events)
+
+
+def _through(roster: Roster, case: Case, number: int) -> Reading:
+    reading, event = None, case.events[0]
+    try:
+        reading = Reading(roster, case, number)
+        for event in case.events:
+            reading.read(event)
+    except Refusal as refusal:
+        where = f"Case {case.id}, event {event.index + 1} ({event.name})"
+        raise Stopped(f"{where}: {refusal.sentence}") from refusal
+    return reading
+
+
+_inherited: list[Roster] = []
+
+
+def _settle(roster: Roster) -> None:
+    """A child of the pool. Ctrl-C reaches the whole terminal; the parent alone decides what it means."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _inherited.append(roster)
+
+
+def _read_inherited(batch: Batch, first_number: int) -> Figures:
+    return _read(_inherited[0], batch, first_number)
