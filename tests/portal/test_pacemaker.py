@@ -9,6 +9,9 @@ import pytest
 
 from portal import pacemaker
 
+# The pacemaker looks whether its connection is still good.
+pytestmark = pytest.mark.django_db
+
 
 def times_of(tick_seconds: float, *, beats: int, monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     """When the ticks came, with a beat of a tenth of a second."""

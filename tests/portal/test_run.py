@@ -83,6 +83,6 @@ def test_it_starts_twice_and_stops_with_all_it_started(
             print(f"{turn} stop: {time.monotonic() - asked:.1f} s")
         finally:
             running.kill()
-        gone, left = psutil.wait_procs(family, timeout=1)
+        _, left = psutil.wait_procs(family, timeout=1)
         assert not left
         assert "Traceback" not in (tmp_path / turn).read_text()

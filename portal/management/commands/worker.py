@@ -2,13 +2,13 @@
 
 import signal
 from argparse import ArgumentParser
-from datetime import datetime
 
 import psutil
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from django_q.cluster import Cluster
 
+from handoffs import jobs
 from portal import database
 from portal.environment import Unfit
 from portal.pacemaker import keep_pace
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, self._stop)
         self.stdout.write("Worker is running: background work and alarms.")
-        keep_pace(_tick, go_on=lambda: not self.stopping and cluster.sentinel.is_alive())
+        keep_pace(jobs.tick, go_on=lambda: not self.stopping and cluster.sentinel.is_alive())
         died = not self.stopping
         end(cluster, grace=float(str(options["grace"])))
         if died:
@@ -49,12 +49,6 @@ class Command(BaseCommand):
 
     def _stop(self, *_: object) -> None:
         self.stopping = True
-
-
-def _tick(at: datetime) -> None:
-    from handoffs import jobs
-
-    jobs.tick(at=at)
 
 
 def end(cluster: Cluster, *, grace: float) -> None:
