@@ -11,7 +11,7 @@ ALLOWED = {
     "tenants.arrival": "finds who is asking, and where they have places, before an organization is in force",
     "tenants.actions.join": "finds an invitation by its secret, before its organization is known",
     "handoffs.jobs": "one sweep fires what is due in all organizations; each alarm is then raised in its own scope",
-    "handoffs.schedule": "one sweep finds what the queue lost in all organizations, and queues it with its organization",
+    "handoffs.schedule": "one sweep finds what the queue lost anywhere, and queues it with its organization",
 }
 
 
