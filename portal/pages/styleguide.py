@@ -109,6 +109,7 @@ def sample(now: datetime) -> dict[str, Any]:
         "faulty_form": SampleForm({}, prefix="faulty"),
         "answer_form": AnswerForm(prefix="answer"),
         "waiting_count": 3,
+        "unread_count": 2,
         "workspaces": [Sample(pk=1, name="Northwind", kind="client"), Sample(pk=2, name="Internal", kind="internal")],
     }
 

@@ -34,6 +34,14 @@ def ours() -> list[Path]:
     return [path for path in TEMPLATES.rglob("*.html") if not {"emails", "admin"} & set(path.parts)]
 
 
+@pytest.fixture(autouse=True)
+def _samples_bring_their_own_frame(settings: Any) -> None:
+    """What stands around a page comes from the database elsewhere; the samples need none."""
+    engine = settings.TEMPLATES[0]
+    processors = [name for name in engine["OPTIONS"]["context_processors"] if not name.startswith("portal.")]
+    settings.TEMPLATES = [{**engine, "OPTIONS": {**engine["OPTIONS"], "context_processors": processors}}]
+
+
 def sample_page(name: str, settings: Any) -> str:
     settings.DEBUG = True
     request = RequestFactory().get("/styleguide/", {"page": name})
