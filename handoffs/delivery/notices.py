@@ -21,6 +21,6 @@ def unread_count(member: Member, cap: int = 100) -> int:
 
 
 def mark_read(member: Member, *, at: datetime, notice: int | None = None) -> int:
-    """Marks the one with this id, or all of them, as read; returns how many were unread. Done twice, nothing changes."""
+    """Marks the one with this id, or all of them, as read; returns how many were unread."""
     unread = Notice.objects.filter(organization_id=member.organization_id, member=member, read_at=None)
     return (unread.filter(id=notice) if notice is not None else unread).update(read_at=at)

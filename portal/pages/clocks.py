@@ -10,6 +10,7 @@ from handoffs.escalation.models import planned
 from handoffs.escalation.plan import Audience
 from handoffs.models import Clock
 from portal.templatetags.times import in_words
+from tenants.models import Calendar
 
 WHO: Mapping[Audience, str] = {
     Audience.RECEIVERS: "the receivers",
@@ -36,7 +37,7 @@ class Promise:
 def promise(clock: Clock, now: datetime, held_until: datetime | None = None) -> Promise:
     """The clock at this instant; a paused one stands still where it was paused."""
     instant = clock.paused_at or now
-    left = _left(clock, instant)
+    left = working_left(clock.calendar, clock.due_at, instant)
     used = 1 - left / clock.target if clock.target else 1
     paused = (
         f"On hold until {in_words(held_until, None, now)}; this time stands still."
@@ -53,13 +54,13 @@ def promise(clock: Clock, now: datetime, held_until: datetime | None = None) -> 
     )
 
 
-def _left(clock: Clock, instant: datetime) -> timedelta:
+def working_left(calendar: Calendar, due: datetime, instant: datetime) -> timedelta:
     """Working time until it is due, negative when that is over."""
-    schedule = schedule_of(clock.calendar)
-    if instant <= clock.due_at:
-        return working_time.between(schedule, instant, clock.due_at)
+    schedule = schedule_of(calendar)
+    if instant <= due:
+        return working_time.between(schedule, instant, due)
     # A minute counts even where nobody works: late is late.
-    return -max(working_time.between(schedule, clock.due_at, instant), timedelta(minutes=1))
+    return -max(working_time.between(schedule, due, instant), timedelta(minutes=1))
 
 
 def _then(clock: Clock, now: datetime) -> str:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from handoffs.models import Handoff, Offer
 from portal.pages import cursor
 from portal.pages.base import Page
-from portal.pages.rows import Row, held_row, page_of, sent_row, waiting_row
+from portal.pages.rows import Row, Rows, page_of
 from tenants.models import Member
 
 SHOWN, GLANCE, CAP = 25, 8, 100
@@ -55,8 +55,14 @@ class Held(Page):
         page = page_of(held.filter(cursor.beyond("complete_due_at", where)) if where else held, SHOWN + 1)
         last = page[SHOWN - 1] if len(page) > SHOWN else None
         older = f"{reverse('held')}?after={_quoted(cursor.place(last.complete_due_at, last.id))}" if last else ""
-        rows = [held_row(handoff, self.now) for handoff in page[:SHOWN]]
-        return self.show(title="In my hands", order="Due first", rows=rows, older=older, empty="You hold nothing.")
+        rows = Rows(self.now, handoffs=page)
+        return self.show(
+            title="In my hands",
+            order="Due first",
+            rows=[rows.held(handoff) for handoff in page[:SHOWN]],
+            older=older,
+            empty="You hold nothing.",
+        )
 
 
 class Sent(Page):
@@ -70,43 +76,49 @@ class Sent(Page):
         before = cursor.whole(request.GET.get("before"))
         page = page_of(sent.filter(id__lt=before) if before else sent, SHOWN + 1)
         older = f"{reverse('sent')}?before={page[SHOWN - 1].id}" if len(page) > SHOWN else ""
-        rows = [sent_row(handoff, self.now) for handoff in page[:SHOWN]]
-        return self.show(title="Sent", order="Newest first", rows=rows, older=older, empty="You sent nothing yet.")
+        rows = Rows(self.now, handoffs=page)
+        return self.show(
+            title="Sent",
+            order="Newest first",
+            rows=[rows.sent(handoff) for handoff in page[:SHOWN]],
+            older=older,
+            empty="You sent nothing yet.",
+        )
 
 
 def parts(member: Member, now: datetime, after: str | None = None) -> list[Part]:
     """The three parts with their counts; the parts that are empty too."""
-    return [_waiting(member, now, after), _held(member, now), _sent(member, now)]
-
-
-def _waiting(member: Member, now: datetime, after: str | None) -> Part:
     where = cursor.read_place(after)
     begin = (where[0] or "infinity", where[1]) if where else None
-    offers = Offer.objects.waiting_for(member, limit=SHOWN + 1, after=begin)
-    count = Offer.objects.waiting_count(member, cap=CAP)
-    older = ""
-    if len(offers) > SHOWN:
-        last = offers[SHOWN - 1]
-        older = f"{reverse('inbox')}?after={_quoted(cursor.place(last.due_at, last.id))}"
-    return Part(
-        "Waiting for you", [waiting_row(offer, now) for offer in offers[:SHOWN]], count, "Nothing waits for you.", older
-    )
+    waiting = Offer.objects.waiting_for(member, limit=SHOWN + 1, after=begin)
+    all_held, all_sent = Handoff.objects.held_by(member), Handoff.objects.sent_by(member)
+    held, sent = page_of(all_held, GLANCE), page_of(all_sent, GLANCE)
+    rows = Rows(now, waiting, [*held, *sent])
+    return [
+        Part(
+            "Waiting for you",
+            [rows.waiting(offer) for offer in waiting[:SHOWN]],
+            Offer.objects.waiting_count(member, cap=CAP),
+            "Nothing waits for you.",
+            _after(waiting),
+        ),
+        _glance("In your hands", [rows.held(h) for h in held], all_held, "held", "You hold nothing."),
+        _glance("Sent by you", [rows.sent(h) for h in sent], all_sent, "sent", "Nothing you sent is on its way."),
+    ]
 
 
-def _held(member: Member, now: datetime) -> Part:
-    held = Handoff.objects.held_by(member)
-    rows = [held_row(handoff, now) for handoff in page_of(held, GLANCE)]
-    count = _capped(held, len(rows))
-    return Part("In your hands", rows, count, "You hold nothing.", reverse("held") if count > GLANCE else "")
+def _after(waiting: Sequence[Offer]) -> str:
+    """The address of the next page of what waits, if there is one."""
+    if len(waiting) <= SHOWN:
+        return ""
+    last = waiting[SHOWN - 1]
+    return f"{reverse('inbox')}?after={_quoted(cursor.place(last.due_at, last.id))}"
 
 
-def _sent(member: Member, now: datetime) -> Part:
-    sent = Handoff.objects.sent_by(member)
-    rows = [sent_row(handoff, now) for handoff in page_of(sent, GLANCE)]
-    count = _capped(sent, len(rows))
-    return Part(
-        "Sent by you", rows, count, "Nothing you sent is on its way.", reverse("sent") if count > GLANCE else ""
-    )
+def _glance(title: str, rows: Sequence[Row], handoffs: QuerySet[Handoff], name: str, none: str) -> Part:
+    """The first few of a part that has a page of its own for the others."""
+    count = _capped(handoffs, len(rows))
+    return Part(title, rows, count, none, reverse(name) if count > GLANCE else "")
 
 
 def _capped(handoffs: QuerySet[Handoff], shown: int) -> int:

@@ -1,7 +1,8 @@
 """A handoff as one row of a list: who has the ball, where it stands, how much time is left."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -9,9 +10,9 @@ from django.utils.safestring import SafeString
 
 from handoffs.lifecycle import State
 from handoffs.models import Handoff, Offer
+from portal.pages.clocks import working_left
 from portal.templatetags.times import briefly, left
-
-SOON = timedelta(hours=12)
+from tenants.models import Calendar, Team
 
 
 @dataclass(frozen=True)
@@ -35,80 +36,77 @@ def page_of(handoffs: QuerySet[Handoff], limit: int) -> list[Handoff]:
     return [found[id] for id in ids if id in found]
 
 
-def waiting_row(offer: Offer, now: datetime) -> Row:
-    """An offer that the reader may accept: from whom, and how long they have."""
-    late = offer.due_at is not None and offer.due_at < now
-    return _row(
-        offer.handoff,
-        who=offer.giver.name,
-        note=offer.from_team.name if offer.from_team else "",
-        state="late" if late else "waiting_for_you",
-        time=until(offer.due_at, now) or briefly(offer.offered_at),
-    )
+class Rows:
+    """Makes rows at one instant; reads the calendars of all the teams in them at once."""
 
+    def __init__(self, now: datetime, offers: Iterable[Offer] = (), handoffs: Iterable[Handoff] = ()) -> None:
+        self.now = now
+        known = list(handoffs)
+        teams = [offer.to_team for offer in [*offers, *(h.open_offer for h in known if h.open_offer)]]
+        teams += [handoff.custodian_team for handoff in known if handoff.custodian_team]
+        ids = {team.calendar_id for team in teams}
+        home = {team.organization_id for team in teams}
+        calendars = Calendar.objects.filter(organization_id__in=home, id__in=ids) if ids else ()
+        self._calendars = {calendar.id: calendar for calendar in calendars}
 
-def held_row(handoff: Handoff, now: datetime) -> Row:
-    """A handoff the reader answers for: whom it came from, or who is asked to take it."""
-    offer = handoff.open_offer
-    if offer is not None:
-        return _offered_row(handoff, offer, now)
-    late = handoff.complete_due_at is not None and handoff.complete_due_at < now
-    return _row(
-        handoff,
-        who=handoff.sender.name,
-        note=handoff.workspace.name,
-        state="late" if late else handoff.state,
-        time=_moment(handoff, now),
-    )
+    def waiting(self, offer: Offer) -> Row:
+        """An offer that the reader may accept: from whom, and how long they have."""
+        return self._row(
+            offer.handoff,
+            who=offer.giver.name,
+            note=offer.from_team.name if offer.from_team else "",
+            state="late" if self._is_late(offer.due_at) else "waiting_for_you",
+            time=self._until(offer.due_at, offer.to_team) or briefly(offer.offered_at),
+        )
 
+    def held(self, handoff: Handoff) -> Row:
+        """A handoff the reader answers for: whom it came from, or who is asked to take it."""
+        if handoff.open_offer is not None:
+            return self._offered(handoff, handoff.open_offer)
+        return self._standing(handoff, handoff.sender.name, handoff.workspace.name)
 
-def sent_row(handoff: Handoff, now: datetime) -> Row:
-    """A handoff the reader sent: who has the ball now."""
-    if handoff.open_offer is not None:
-        return _offered_row(handoff, handoff.open_offer, now)
-    return any_row(handoff, now)
+    def sent(self, handoff: Handoff) -> Row:
+        """A handoff the reader sent: who has the ball now."""
+        if handoff.open_offer is not None:
+            return self._offered(handoff, handoff.open_offer)
+        return self.any(handoff)
 
+    def any(self, handoff: Handoff) -> Row:
+        """A handoff as anybody sees it: who is asked to take it first, else who answers for it."""
+        if handoff.open_offer is not None and handoff.status is State.OFFERED:
+            return self._offered(handoff, handoff.open_offer)
+        team = handoff.custodian_team
+        holder = handoff.custodian or handoff.sender
+        return self._standing(handoff, holder.name, team.name if team else handoff.workspace.name)
 
-def any_row(handoff: Handoff, now: datetime) -> Row:
-    """A handoff as anybody sees it: who answers for it."""
-    if handoff.open_offer is not None and handoff.status is State.OFFERED:
-        return _offered_row(handoff, handoff.open_offer, now)
-    holder, team = handoff.custodian or handoff.sender, handoff.custodian_team
-    late = handoff.complete_due_at is not None and handoff.complete_due_at < now
-    return _row(
-        handoff,
-        who=holder.name,
-        note=team.name if team else handoff.workspace.name,
-        state="late" if late else handoff.state,
-        time=_moment(handoff, now),
-    )
+    def _offered(self, handoff: Handoff, offer: Offer) -> Row:
+        seen = "Seen" if offer.viewed_at else "Delivered" if offer.delivered_at else "Not seen yet"
+        return self._row(
+            handoff,
+            who=offer.receiver_name,
+            note=seen,
+            state="late" if self._is_late(offer.due_at) else "offered",
+            time=self._until(offer.due_at, offer.to_team) or briefly(offer.offered_at),
+        )
 
+    def _standing(self, handoff: Handoff, who: str, note: str) -> Row:
+        if handoff.status is State.ON_HOLD:
+            return self._row(handoff, who=who, note=note, state="on_hold", time=briefly(handoff.held_until))
+        due = handoff.complete_due_at
+        time = self._until(due, handoff.custodian_team) or briefly(handoff.changed_at)
+        state = "late" if self._is_late(due) else handoff.state
+        return self._row(handoff, who=who, note=note, state=state, time=time)
 
-def until(due: datetime | None, now: datetime) -> SafeString | str:
-    """What is left when that is soon, else the instant it is due."""
-    if due is None:
-        return ""
-    return left(due - now) if due - now < SOON else briefly(due)
+    def _is_late(self, due: datetime | None) -> bool:
+        return due is not None and due < self.now
 
+    def _until(self, due: datetime | None, team: Team | None) -> SafeString | str:
+        """Working time left, counted as the team's calendar does; the due instant where no calendar is known."""
+        if due is None:
+            return ""
+        calendar = self._calendars.get(team.calendar_id) if team else None
+        return left(working_left(calendar, due, self.now)) if calendar else briefly(due)
 
-def _offered_row(handoff: Handoff, offer: Offer, now: datetime) -> Row:
-    late = offer.due_at is not None and offer.due_at < now
-    seen = "Seen" if offer.viewed_at else "Delivered" if offer.delivered_at else "Offered"
-    return _row(
-        handoff,
-        who=offer.receiver_name,
-        note=seen,
-        state="late" if late else "offered",
-        time=until(offer.due_at, now) or briefly(offer.offered_at),
-    )
-
-
-def _moment(handoff: Handoff, now: datetime) -> SafeString | str:
-    if handoff.status is State.ON_HOLD:
-        return briefly(handoff.held_until)
-    return until(handoff.complete_due_at, now) or briefly(handoff.changed_at)
-
-
-def _row(handoff: Handoff, *, who: str, note: str, state: str, time: SafeString | str, word: str = "") -> Row:
-    address = reverse("handoff", args=[handoff.reference])
-    return Row(handoff.reference, address, handoff.title, who, note, state, word, time)
+    def _row(self, handoff: Handoff, *, who: str, note: str, state: str, time: SafeString | str) -> Row:
+        address = reverse("handoff", args=[handoff.reference])
+        return Row(handoff.reference, address, handoff.title, who, note, state, "", time)

@@ -6,7 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from handoffs.models import Notice, Offer
+from handoffs.delivery.notices import unread_count
+from handoffs.models import Offer
 from portal.pages.demo import people
 from tenants.access import Permission, workspaces_for
 from tenants.models import Member
@@ -23,15 +24,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     workspaces = workspaces_for(member, Permission.VIEW).filter(closed_at=None).order_by("name")[:WORKSPACES]
     return {
         "waiting_count": _once(lambda: Offer.objects.waiting_count(member)),
-        "unread_count": _once(lambda: unread(member)),
+        "unread_count": _once(lambda: unread_count(member)),
         "workspaces": workspaces,
     }
-
-
-def unread(member: Member, cap: int = 100) -> int:
-    """How many notices this member has not read, counted up to `cap`."""
-    mine = Notice.objects.filter(organization_id=member.organization_id, member=member, read_at=None)
-    return mine[:cap].count()
 
 
 def _once(read: Callable[[], int]) -> Callable[[], int]:

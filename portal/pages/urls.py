@@ -2,15 +2,27 @@
 
 from django.urls import path
 
-from portal.pages import demo, inbox, start
+from portal.pages import demo, inbox, notifications, settings, start
+from portal.pages.documents import DocumentPage
 from portal.pages.handoff import HandoffPage
+from portal.pages.new import New
+from portal.pages.styleguide import styleguide
 from portal.pages.verbs import VerbPage
+from portal.pages.workspaces import WorkspacePage
 
 urlpatterns = [
     path("", start.home, name="inbox"),
     path("demo/sign-in/", demo.sign_in, name="demo_sign_in"),
     path("held/", inbox.Held.as_view(), name="held"),
     path("sent/", inbox.Sent.as_view(), name="sent"),
+    path("handoffs/new/", New.as_view(), name="handoff_new"),
     path("handoffs/<str:reference>/", HandoffPage.as_view(), name="handoff"),
+    path("handoffs/<str:reference>/documents/<uuid:uid>/", DocumentPage.as_view(), name="document"),
     path("handoffs/<str:reference>/<slug:verb>/", VerbPage.as_view(), name="verb"),
+    path("workspaces/<int:pk>/", WorkspacePage.as_view(), name="workspace"),
+    path("notifications/", notifications.Notifications.as_view(), name="notifications"),
+    path("notifications/read/", notifications.Read.as_view(), name="notifications_read"),
+    path("settings/", settings.Settings.as_view(), name="settings"),
+    path("settings/tokens/<int:pk>/revoke/", settings.Revoke.as_view(), name="token_revoke"),
+    path("styleguide/", styleguide, name="styleguide"),
 ]

@@ -48,6 +48,8 @@ DONE: Mapping[Verb, str] = {
     Verb.TICK: "",
     Verb.VIEW: "",
 }
+# What the button of the form says where the verb's own word would not do.
+SENDS: Mapping[Verb, str] = {Verb.EDIT: "Save", Verb.CANCEL: "Cancel this handoff"}
 # Where on the page the thing is, to come back to it.
 ANCHORS: Mapping[Verb, str] = {
     Verb.TICK: "#checklist",
@@ -100,7 +102,14 @@ class VerbPage(ActingPage, SheetPage):
             return self.sheet(reached(self.member, self.handoff.reference), status, refused=form)
         fresh = reached(self.member, self.handoff.reference)
         self.template = "handoff/verb.html"
-        return self.show(status, form=form, handoff=fresh, verb=self.verb, label=self.verb.label)
+        return self.show(
+            status,
+            form=form,
+            handoff=fresh,
+            verb=self.verb,
+            label=self.verb.label,
+            sends=SENDS.get(self.verb, self.verb.label),
+        )
 
     def after(self, done: Any) -> HttpResponse:
         """Back to the handoff, told what happened; to the inbox when it is out of sight by now."""

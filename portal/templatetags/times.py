@@ -84,8 +84,13 @@ def human(duration: timedelta | float | None) -> str:
 
 @register.filter
 def left(duration: timedelta | None) -> str:
-    """What is left of a promise, or by how much it was missed: "1 h 12 m left", "22 m late"."""
+    """What is left of a promise, or by how much it was missed: "1 h 12 m left", "22 m late", "30 h left".
+
+    Promises count working time, of which no day has 24 hours: it is told in hours, however many.
+    """
     if duration is None:
         return ""
     sentence = gettext("%(time)s late") if duration < timedelta() else gettext("%(time)s left")
-    return sentence % {"time": human(duration)}
+    hours = int(abs(duration) // timedelta(hours=1))
+    time = gettext("%(count)d h") % {"count": hours} if hours >= 24 else human(duration)
+    return sentence % {"time": time}

@@ -1,0 +1,76 @@
+"""A member's own settings: the API tokens with which programs act as them."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from portal.forms.base import ActionForm
+from portal.forms.token import TokenForm
+from portal.pages.base import ActingPage
+from tenants.actions import issue_token, revoke_token
+from tenants.models import Token
+
+
+class Settings(ActingPage):
+    """The tokens, and a form for another."""
+
+    template = "settings/settings.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The page."""
+        return self.again(self.form(), 200)
+
+    def form(self, *given: Any) -> TokenForm:
+        """A new token."""
+        return TokenForm(*given[:1])
+
+    def act(self, form: ActionForm) -> tuple[Token, str]:
+        """The one call."""
+        assert isinstance(form, TokenForm)
+        expires_at = self.now + form.term if form.term else None
+        return issue_token(member=self.member, by=self.member, at=self.now, expires_at=expires_at, **form.words())
+
+    def again(self, form: ActionForm, status: int, **facts: Any) -> HttpResponse:
+        """The tokens with the form below."""
+        tokens = Token.objects.filter(organization_id=self.member.organization_id, member=self.member)
+        shown = [(token, token.is_usable(self.now)) for token in tokens.order_by("-created_at", "-id")[:100]]
+        return self.show(status, form=form, tokens=shown, **facts)
+
+    def after(self, done: Any) -> HttpResponse:
+        """Shows the key this once: it is kept nowhere, so there is no address to be sent on to."""
+        token, key = done
+        response = self.again(self.form(), 201, made=token, key=key)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+class Revoke(ActingPage):
+    """Makes one of my tokens useless."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """404 for a token that is not mine."""
+        mine = Token.objects.filter(organization_id=self.member.organization_id, member=self.member)
+        token = mine.filter(id=kwargs["pk"]).first()
+        if token is None:
+            raise Http404
+        self.token = token
+        return super().post(request)
+
+    def form(self, *given: Any) -> ActionForm:
+        """Nothing to fill in."""
+        return ActionForm({})
+
+    def act(self, form: ActionForm) -> Token:
+        """The one call."""
+        return revoke_token(token=self.token, by=self.member, at=self.now)
+
+    def again(self, form: ActionForm, status: int) -> HttpResponse:
+        """Nobody is refused their own token; told in words all the same."""
+        return HttpResponse(form.refusal.sentence if form.refusal else "", status=status, content_type="text/plain")
+
+    def after(self, done: Any) -> HttpResponse:
+        """Back to the settings."""
+        return self.told(f"“{done.name}” is revoked.", reverse("settings"))

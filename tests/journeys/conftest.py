@@ -1,0 +1,103 @@
+"""A site that serves committed data of its own, and browsers to visit it."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from threading import Thread
+from typing import Any
+
+import pytest
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.core.wsgi import get_wsgi_application
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tenants.models import Organization, User
+from tests.world import build
+
+SLUG = "journey"
+PASSWORD = "correct horse battery staple"
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+FLAGS += ["--disable-sync", "--no-first-run"]
+DESK, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
+
+
+class Quiet(WSGIRequestHandler):
+    """Says nothing about each request."""
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+class Server(ThreadedWSGIServer):
+    """Waits for its threads at the end: the test database cannot be dropped while one of them holds a connection."""
+
+    daemon_threads = False
+
+
+@dataclass
+class Site:
+    """Where it is, and whose organization lies there."""
+
+    address: str
+    organization: Organization
+
+    @property
+    def home(self) -> str:
+        return f"{self.address}/o/{self.organization.slug}/"
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
+    """The site over committed data: other connections than the test's own must see it."""
+    with django_db_blocker.unblock():
+        organization = build(SLUG)
+        for user in User.objects.filter(email__in=["ana@fjord.example", "ben@fjord.example", "cleo@northwind.example"]):
+            user.set_password(PASSWORD)
+            user.save()
+        server = Server(("127.0.0.1", 0), Quiet)
+        server.set_app(get_wsgi_application())
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield Site(f"http://127.0.0.1:{server.server_port}", organization)
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def chromium(site: Site) -> Iterator[Browser]:
+    """One browser for the journeys of a file: two at once in one process would be one too many for Playwright."""
+    # Playwright keeps an event loop in this thread, where Django would refuse to use the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+Desk = Callable[..., Page]
+
+
+@pytest.fixture
+def desk(site: Site, chromium: Browser) -> Iterator[Desk]:
+    """`desk("ana@…")` signs a person in and returns their window; `desk()` is nobody's."""
+    contexts: list[BrowserContext] = []
+
+    def open_(email: str = "", viewport: Any = DESK, **given: Any) -> Page:
+        context = chromium.new_context(viewport=viewport, base_url=site.address, **given)
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        if email:
+            page.goto("/accounts/login/")
+            page.get_by_label("Email").fill(email)
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Sign in").click()
+            page.wait_for_url(site.address + "/")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
