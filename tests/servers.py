@@ -1,6 +1,10 @@
 """PostgreSQL servers of a test's own, made by the supervisor under test and gone afterwards."""
 
+import os
 import shutil
+import socket
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from portal.embedded import APPLICATION, BUILTIN_LOCALE, QUICK, SETTINGS, Server
+from portal.environment import ROOT
 from portal.lodging import lodge
 
 OLDEST_BINARIES = Path("/usr/lib/postgresql/15/bin")  # Debian's
@@ -38,6 +43,26 @@ def own_server(home: str = "postgres", binaries: Path | None = None) -> Iterator
         finally:
             server.stop()
             shutil.rmtree(lodging.sockets, ignore_errors=True)
+
+
+@contextmanager
+def newcomer() -> Iterator[dict[str, str]]:
+    """The environment of somebody who has just cloned, with a data directory and a port of their own."""
+    ours = ("HANDRAIL_", "PYTEST_", "DJANGO_", "DATABASE_URL")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    with somewhere() as place:
+        environ = {**kept, "HANDRAIL_DATA": str(place / "data"), "PORT": str(free_port())}
+        try:
+            yield environ
+        finally:
+            subprocess.run([sys.executable, "manage.py", "database", "stop"], cwd=ROOT, env=environ, check=True)
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def url(server: Server) -> str:

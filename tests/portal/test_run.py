@@ -1,6 +1,5 @@
 """`manage.py run` as a newcomer meets it: one terminal, a sentence when it cannot, nothing left behind."""
 
-import os
 import signal
 import socket
 import subprocess
@@ -14,27 +13,13 @@ import psutil
 import pytest
 
 from portal.environment import ROOT
-from tests.servers import somewhere
+from tests.servers import newcomer
 
 
 @pytest.fixture
 def environ() -> Iterator[dict[str, str]]:
-    """The environment of somebody who has just cloned, with a data directory of their own."""
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("HANDRAIL_", "PYTEST_", "DJANGO_"))
-    }
-    with somewhere() as place:
-        environ = {**kept, "HANDRAIL_DATA": str(place / "data"), "PORT": str(free_port())}
-        try:
-            yield environ
-        finally:
-            subprocess.run([sys.executable, "manage.py", "database", "stop"], cwd=ROOT, env=environ, check=True)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    with newcomer() as environ:
+        yield environ
 
 
 def start(environ: dict[str, str], log: Path) -> "subprocess.Popen[bytes]":

@@ -1,6 +1,8 @@
 """`manage.py worker`: background work and the pacemaker, until it is told to stop."""
 
+import ctypes
 import signal
+import sys
 from argparse import ArgumentParser
 
 import psutil
@@ -12,6 +14,8 @@ from handoffs import jobs
 from portal import database
 from portal.environment import Unfit
 from portal.pacemaker import keep_pace
+
+PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
 
 class Command(BaseCommand):
@@ -34,6 +38,7 @@ class Command(BaseCommand):
         except Unfit as unfit:
             raise CommandError("\n".join(unfit.problems)) from None
         connections.close_all()  # the cluster forks: a shared connection would mix up its answers
+        adopt_orphans()
         cluster = Cluster()
         cluster.start()
         self.stopping = False
@@ -51,11 +56,18 @@ class Command(BaseCommand):
         self.stopping = True
 
 
+def adopt_orphans() -> None:
+    """Children of a child that dies become ours (on Linux), so that we can end them: nobody else would."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
 def end(cluster: Cluster, *, grace: float) -> None:
     """Let the cluster finish for `grace` seconds, then end what is left; a task broken off runs again later."""
     family = psutil.Process().children(recursive=True)
-    cluster.stop_event.set()
-    cluster.sentinel.join(grace)
+    if cluster.sentinel.is_alive():  # telling a dead one would wait for its answer for ever
+        cluster.stop_event.set()
+        cluster.sentinel.join(grace)
     _, left = psutil.wait_procs(family, timeout=0.2)
     for process in left:
         process.kill()
