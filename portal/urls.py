@@ -3,10 +3,14 @@
 from django.urls import include, path
 
 from . import operators
+from .environment import current
+from .mailbox.urls import addresses as mailbox_addresses
 
 urlpatterns = [
     path("healthz", operators.healthz, name="healthz"),
     path("readyz", operators.readyz, name="readyz"),
     path("accounts/", include("allauth.account.urls")),
+    path("api/", include("portal.api.urls")),
+    *mailbox_addresses(current()),
     path("", include("portal.pages.urls")),
 ]

@@ -1,0 +1,49 @@
+"""Bodies of requests, read so that nothing in them can become a server error later."""
+
+import json
+from collections.abc import Iterator
+from typing import IO, Any
+
+from django.conf import settings
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser
+from rest_framework.utils.json import strict_constant
+
+from handoffs.definition.fields import is_storable
+from portal.api.problems import TooLarge
+
+
+class JSON(BaseParser):
+    """JSON in UTF-8: no larger than Django takes forms, not deeper than Python reads, only text that can be stored."""
+
+    media_type = "application/json"
+
+    def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
+        """The parsed value. Raises `ParseError` (400) for what cannot be read, `TooLarge` (413)."""
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+        body = stream.read(limit + 1)
+        if len(body) > limit:
+            raise TooLarge
+        try:
+            value = json.loads(body.decode("utf-8"), parse_constant=strict_constant)
+        except RecursionError:
+            raise ParseError("This JSON is nested too deeply.") from None
+        except ValueError as error:
+            raise ParseError(f"This is not JSON: {error}.") from None
+        if not all(is_storable(text) for text in _texts(value)):
+            raise ParseError("The text in this JSON contains characters that cannot be stored.")
+        return value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text and every key, without recursion."""
+    todo = [value]
+    while todo:
+        item = todo.pop()
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, dict):
+            yield from item
+            todo.extend(item.values())
+        elif isinstance(item, list):
+            todo.extend(item)

@@ -1,0 +1,38 @@
+"""The addresses of the API. Each ends with a slash and works without it too."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.urls import URLPattern, path, re_path
+
+from handoffs.lifecycle import Verb
+from portal.api import directory, docs, handoffs, notices, templates
+from portal.api.verbs import view_of
+
+app_name = "api"
+_ONE = "v1/handoffs/<str:reference>"
+
+
+def _both(route: str, view: Callable[..., Any], name: str) -> Iterable[URLPattern]:
+    return path(f"{route}/", view, name=name), path(route, view)
+
+
+urlpatterns = [
+    *_both("v1/handoffs", handoffs.Handoffs.as_view(), "handoffs"),
+    *_both(_ONE, handoffs.OneHandoff.as_view(), "handoff"),
+    *_both(f"{_ONE}/events", handoffs.Events.as_view(), "events"),
+    *_both(f"{_ONE}/documents/<uuid:uid>", handoffs.OneDocument.as_view(), "document"),
+    *(p for verb in Verb if verb is not Verb.DRAFT for p in _both(f"{_ONE}/{verb}", view_of(verb), verb.value)),
+    *_both("v1/templates", templates.Templates.as_view(), "templates"),
+    *_both("v1/templates/<int:template_id>/versions/<int:number>", templates.OneVersion.as_view(), "template"),
+    *_both("v1/workspaces", directory.Workspaces.as_view(), "workspaces"),
+    *_both("v1/teams", directory.Teams.as_view(), "teams"),
+    *_both("v1/members", directory.Members.as_view(), "members"),
+    *_both("v1/me", directory.Me.as_view(), "me"),
+    *_both("v1/notices", notices.Notices.as_view(), "notices"),
+    *_both("v1/notices/read", notices.ReadNotices.as_view(), "notices_read"),
+    *_both("v1/notices/<int:notice>/read", notices.ReadNotice.as_view(), "notice_read"),
+    *_both("schema", docs.Schema.as_view(), "schema"),
+    *_both("docs", docs.docs, "docs"),
+    re_path("", docs.Nowhere.as_view(), name="nowhere"),
+]

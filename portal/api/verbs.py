@@ -1,0 +1,74 @@
+"""`POST …/handoffs/HO-1042/accept`: one address for each verb that a person can do, made from the table of deeds."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from handoffs.lifecycle import RULES, Verb
+from handoffs.refusals import not_yours
+from portal.api import shapes
+from portal.api.detail import detail
+from portal.api.endpoint import Endpoint
+from portal.api.handoffs import reach
+from portal.api.schema import says
+from portal.api.words import DEEDS, Deed, Nothing
+
+
+class DeedEndpoint(Endpoint):
+    """One verb: finds the handoff, cleans the words, makes the one call."""
+
+    deed: ClassVar[Deed]
+
+    def do(self, request: Request, reference: str) -> Response:
+        """The handoff as it is afterwards; doing the same again is a success that changes nothing."""
+        handoff = reach(self.member, reference)
+        words = {} if self.deed.words is Nothing else self.words(self.deed.words, request.data)
+        at = timezone.now()
+        return Response(detail(self.deed.action(handoff, by=self.member, at=at, **words), self.member, at))
+
+
+class Escalate(Endpoint):
+    """Alarms are the system's: people are told so."""
+
+    @extend_schema(exclude=True)
+    def post(self, request: Request, reference: str) -> Response:
+        """Always refused."""
+        reach(self.member, reference)
+        raise not_yours(Verb.ESCALATE, RULES[Verb.ESCALATE].by)
+
+
+def view_of(verb: Verb) -> Callable[..., HttpResponseBase]:
+    """The view of one verb."""
+    if verb is Verb.ESCALATE:
+        return Escalate.as_view()
+    deed = DEEDS[verb]
+
+    @extend_schema(
+        operation_id=f"{verb.value}_handoff",
+        tags=["verbs"],
+        summary=verb.label,
+        description=_description(verb),
+        request=None if deed.words is Nothing else deed.words,
+        responses=says(shapes.Handoff, "The handoff as it is now.", 400, 403, 404, 409, 413, 415, 422, 429),
+    )
+    def post(self: DeedEndpoint, request: Request, reference: str) -> Response:
+        return self.do(request, reference)
+
+    made: dict[str, Any] = {"deed": deed, "post": post, "__doc__": f"{verb.label}."}
+    if verb is Verb.ATTACH:
+        made["parser_classes"] = [MultiPartParser]
+    return type(f"{verb.name.title().replace('_', '')}", (DeedEndpoint,), made).as_view()  # type: ignore[attr-defined, no-any-return]
+
+
+def _description(verb: Verb) -> str:
+    rule = RULES[verb]
+    by = ", ".join(sorted(party.value for party in rule.by if party.name != "SYSTEM"))
+    states = ", ".join(sorted(state.value for state in rule.states))
+    offer = {True: " An offer must be open.", False: " No offer may be open.", None: ""}[rule.offer]
+    return f"By {by}, while it is {states}.{offer}"
