@@ -1,0 +1,1 @@
+"""The mailbox of development at /dev/mail/: mails that no mail server took, to be read in the browser."""
