@@ -87,7 +87,13 @@ def refuse_taken_port(host: str, port: int) -> None:
 def web_command(environment: Environment) -> list[str]:
     """The web server: the same one as in production, which reads changed code anew while one develops."""
     host = f"[{environment.bind}]" if ":" in environment.bind else environment.bind
-    options = [f"--bind={host}:{environment.port}", "--workers=1", "--threads=8", "--graceful-timeout=2"]
+    options = [
+        f"--bind={host}:{environment.port}",
+        "--workers=1",
+        "--threads=8",
+        "--graceful-timeout=2",
+        "--no-control-socket",
+    ]
     options += ["--access-logfile=-", "--access-logformat=%(m)s %(U)s %(s)s %(M)sms", "--log-level=warning"]
     return [sys.executable, "-m", "gunicorn", *options, *(["--reload"] if environment.debug else []), "portal.wsgi"]
 
