@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from email.utils import parsedate_to_datetime
+from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import Path
 
 # Django writes each mail, a line feed, and this line; one file may hold several.
@@ -28,6 +28,12 @@ class Mail:
     @property
     def to(self) -> str:
         return str(self.message["To"] or "")
+
+    @property
+    def reader(self) -> str:
+        """The name of the first whom it is written to, or the address."""
+        name, address = parseaddr(self.to)
+        return name or address
 
     @property
     def subject(self) -> str:

@@ -38,7 +38,7 @@ def body(request: HttpRequest, key: str) -> HttpResponse:
     if not shown:
         raise Http404
     # Links open in place of the page around the frame.
-    response = HttpResponse(f'<base target="_top">{shown}' if "<base" not in shown else shown)
+    response = HttpResponse(shown.replace("<head>", '<head><base target="_top">', 1))
     response.headers["Content-Security-Policy"] = CAGE
     return response
 
