@@ -92,7 +92,7 @@ def _taken(fault: IntegrityError) -> Refusal | None:
     constraint = getattr(getattr(cause, "diag", None), "constraint_name", None) or ""
     if constraint.startswith("tenants_organization_slug"):
         return Conflict("This address is already taken.", code="slug_taken")
-    if constraint.endswith("_name_once_per_organization"):
+    if constraint.endswith(("_name_once_per_organization", "_name_once", "_revision_once")):
         return Conflict("There is already one of this name.", code="name_taken")
     if constraint == "invitation_open_once_per_address":
         return Conflict("Somebody is inviting this address at this moment.", code="already_invited")

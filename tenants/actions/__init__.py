@@ -4,6 +4,7 @@ from tenants.actions.add_service import add_service
 from tenants.actions.add_to_team import add_to_team
 from tenants.actions.change_lead import change_lead
 from tenants.actions.change_role import change_role
+from tenants.actions.create_calendar import create_calendar
 from tenants.actions.create_team import create_team
 from tenants.actions.found import Founded, found
 from tenants.actions.grant import grant
@@ -15,6 +16,11 @@ from tenants.actions.open_workspace import open_workspace
 from tenants.actions.remove_from_team import remove_from_team
 from tenants.actions.revoke import revoke
 from tenants.actions.revoke_token import revoke_token
+from tenants.actions.update_calendar import update_calendar
+from tenants.actions.update_member import update_member
+from tenants.actions.update_team import update_team
+from tenants.actions.update_workspace import update_workspace
+from tenants.actions.withdraw_invitation import withdraw_invitation
 
 __all__ = [
     "Founded",
@@ -22,6 +28,7 @@ __all__ = [
     "add_to_team",
     "change_lead",
     "change_role",
+    "create_calendar",
     "create_team",
     "found",
     "grant",
@@ -33,4 +40,9 @@ __all__ = [
     "remove_from_team",
     "revoke",
     "revoke_token",
+    "update_calendar",
+    "update_member",
+    "update_team",
+    "update_workspace",
+    "withdraw_invitation",
 ]

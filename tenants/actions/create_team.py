@@ -37,7 +37,7 @@ def create_team(
         created_at=at,
     )
     must_fit(lead, team)
-    _must_back_up(backup, team)
+    must_back_up(backup, team)
     with saving():
         team.group = Group.objects.create(name=f"team:{uuid.uuid4()}")
         team.full_clean(exclude=["organization"], validate_unique=False, validate_constraints=False)
@@ -46,7 +46,7 @@ def create_team(
     return team
 
 
-def _must_back_up(backup: Team | None, team: Team) -> None:
+def must_back_up(backup: Team | None, team: Team) -> None:
     """Refuse a client's team behind one of ours: what nobody accepts here would be offered there."""
     if backup is not None and backup.is_client and not team.is_client:
         raise Conflict(
