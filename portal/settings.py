@@ -25,7 +25,7 @@ INSTALLED_APPS = [
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "unfold.contrib.guardian",
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # portal.admin registers its sections itself, and no others
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -125,6 +125,20 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "img-src": [SELF, "data:"],
     }
 }
+UNFOLD: dict[str, Any] = {  # texts are dotted names of functions that are given the request
+    "SITE_TITLE": "Handrail",
+    "SITE_HEADER": "Handrail",
+    "SITE_SUBHEADER": "portal.admin.look.organization_name",
+    "SITE_ICON": "portal.admin.look.icon",
+    "SITE_URL": None,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "portal.admin.look.icon"}],
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
+    "COLORS": {"primary": "portal.admin.look.primary"},
+    "ACCOUNT": {"navigation": [{"title": "Back to the inbox", "link": "portal.admin.look.portal"}]},
+    "SIDEBAR": {"show_search": False, "navigation": "portal.admin.look.navigation"},
+}
 HANDRAIL_ADMIN_CSP = {"script-src": [SELF, "'unsafe-eval'"], "style-src": [SELF, "'unsafe-inline'"]}
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -134,6 +148,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.production
 SECURE_SSL_REDIRECT = environment.production
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked from inside, without TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if environment.production else 0
+# HSTS for the sites beside ours, and in the lists of browsers, is for the owner of the domain to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 if environment.behind_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 

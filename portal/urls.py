@@ -12,5 +12,6 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("api/", include("portal.api.urls")),
     *mailbox_addresses(current()),
+    path("", include("portal.admin.urls")),
     path("", include("portal.pages.urls")),
 ]

@@ -1,0 +1,1 @@
+"""The admin: how those who run an organization arrange it, one action behind every button."""

@@ -1,0 +1,189 @@
+"""What every section of the admin shares: the wall, one action behind each save, one way to hear a refusal."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from django import forms
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db.models import ForeignKey, Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
+from django.utils import timezone
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
+
+from portal.admin.gate import member_of, runs_here
+from tenants.models import Member, TenantModel
+from tenants.refusals import Refusal
+
+Options = dict[str, Any]
+
+
+class Walled(BaseModelAdmin):  # type: ignore[type-arg]
+    """Rows and choices of the organization in the address alone; what one may do is decided by the member's role."""
+
+    can_add = True
+    can_change = True
+    can_delete = False
+    request: HttpRequest
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Row security holds without this; the filter lets the planner use the organization's indexes."""
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.filter(organization_id=member_of(request).organization_id)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever is behind the gate."""
+        return runs_here(member_of(request))
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Where this section makes new ones."""
+        return self.can_add and runs_here(member_of(request))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Where this section changes them."""
+        return self.can_change and runs_here(member_of(request))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nearly nothing is ever deleted: rows of an inline are, where that is an action."""
+        return self.can_delete and runs_here(member_of(request))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Choices out of the organization."""
+        if "queryset" not in options and issubclass(db_field.related_model, TenantModel):
+            options["queryset"] = self.choices(db_field, member_of(request))
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
+    def choices(self, field: "ForeignKey[Any, Any]", member: Member) -> QuerySet[Any]:
+        """What a reference may point at."""
+        return field.related_model._default_manager.filter(organization_id=member.organization_id)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """A reference is chosen here; the library's shortcuts for making and deleting its target are left out."""
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+
+class Section(Walled, ModelAdmin):  # type: ignore[misc]
+    """One kind of thing: its list and its form. Subclasses say which actions a save calls."""
+
+    actions = None
+    list_per_page = 50
+    view_on_site = False
+    show_full_result_count = False
+    compressed_fields = True
+
+    # What a save does
+
+    def create(self, form: Any, *, by: Member, at: datetime) -> Model:
+        """The one call that makes a new one."""
+        raise NotImplementedError
+
+    def update(self, row: Any, form: Any, *, by: Member, at: datetime) -> None:
+        """The calls that change `row`, which is as the database has it; the form knows what changed."""
+        raise NotImplementedError
+
+    def arrange(self, row: Any, formsets: Sequence[Any], *, by: Member, at: datetime) -> None:
+        """The calls for what stands in the inlines."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Calls the actions; the form's own instance is never saved."""
+        by, at = member_of(request), timezone.now()
+        if change:
+            self.update(self._fresh(obj), form, by=by, at=at)
+        else:
+            made = self.create(form, by=by, at=at)
+            obj.__dict__.update(made.__dict__)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Calls the actions for the inlines."""
+        self.arrange(self._fresh(form.instance), list(formsets), by=member_of(request), at=timezone.now())
+
+    def _fresh(self, obj: Any) -> Any:
+        """The row as it is: actions compare with it, and the form has written into its own instance already."""
+        return self.model._default_manager.get(organization_id=obj.organization_id, pk=obj.pk)
+
+    # What a refusal does
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """A refusal undoes the whole save and brings the form back with its sentence and the input."""
+        try:
+            return cast("HttpResponse", super().changeform_view(request, object_id, form_url, extra_context))
+        except Refusal as refusal:
+            request.refusal = refusal  # type: ignore[attr-defined]
+            return cast("HttpResponse", super().changeform_view(request, object_id, form_url, extra_context))
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        """The form; after a refusal one that carries it and is therefore not valid."""
+        form = super().get_form(request, obj, change=change, **options)
+        refusal: Refusal | None = getattr(request, "refusal", None)
+        return _refused(form, refusal) if refusal else form
+
+    # What the library would do that we do not
+
+    def get_urls(self) -> list[URLPattern]:
+        """Without deleting, and without a history: the ledger keeps that."""
+        left_out = tuple(f"{self.opts.app_label}_{self.opts.model_name}_{what}" for what in ("delete", "history"))
+        return [url for url in super().get_urls() if url.name not in left_out]
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Only what the list offers as a filter may be asked in the address."""
+        offered = self.get_list_filter(request) if request else self.list_filter
+        names = [each[0] if isinstance(each, tuple | list) else each for each in offered]
+        return any(isinstance(name, str) and lookup.split("__")[0] == name.split("__")[0] for name in names)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Every section is shown to whoever is let in."""
+        return runs_here(getattr(request, "member", None))
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """Nothing is written to the library's log, which is not behind the wall."""
+        return []
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Nothing."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Nothing."""
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        """Nothing."""
+
+
+class Lines(Walled, TabularInline):  # type: ignore[misc]
+    """Rows below a thing, one line each."""
+
+    extra = 0
+
+
+class Blocks(Walled, StackedInline):  # type: ignore[misc]
+    """Rows below a thing, one block each."""
+
+    extra = 0
+
+
+def place_refusal(form: forms.BaseForm, refusal: Refusal) -> None:
+    """Puts the sentence at the field it is about, else on top of the form."""
+    fields: Mapping[str, Sequence[str]] = refusal.details.get("fields") or {}
+    named = refusal.details.get("field")
+    if named in form.fields:
+        fields = {str(named): [refusal.sentence]}
+    elif not fields or not fields.keys() <= form.fields.keys():
+        fields = {"": [refusal.sentence]}
+    for name, sentences in fields.items():
+        for sentence in sentences:
+            form.add_error(name or None, sentence)
+
+
+def _refused(form: type[forms.ModelForm[Any]], refusal: Refusal) -> type[forms.ModelForm[Any]]:
+    class Refused(form):  # type: ignore[misc, valid-type]
+        def _post_clean(self) -> None:
+            super()._post_clean()
+            place_refusal(self, refusal)
+
+    return Refused

@@ -1,0 +1,94 @@
+"""Calendars: when teams work."""
+
+from datetime import datetime
+from typing import Any
+
+import holidays
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminSelect2Widget
+
+from portal.admin.base import Section
+from portal.admin.fields import DaysField, WeekField
+from portal.admin.marks import column
+from portal.admin.site import site
+from portal.admin.words import write_week
+from tenants.actions import create_calendar, update_calendar
+from tenants.models import Calendar, Member
+from tenants.zones import known_zones
+
+FIELDS = ("name", "zone", "hours", "country", "region", "days")
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """Every country whose holidays are known, by name."""
+    names = {facts[1]: facts[0] for facts in holidays.registry.COUNTRIES.values()}
+    spaced = {code: "".join(f" {c}" if c.isupper() else c for c in name).strip() for code, name in names.items()}
+    known = holidays.list_supported_countries(include_aliases=False)
+    return [("", "No public holidays"), *sorted(((code, spaced.get(code, code)) for code in known), key=lambda c: c[1])]
+
+
+def zone_choices(blank: str = "") -> list[tuple[str, str]]:
+    """Every time zone, by name, after a blank one where that means something."""
+    return [*([("", blank)] if blank else []), *((zone, zone.replace("_", " ")) for zone in sorted(known_zones()))]
+
+
+class CalendarForm(forms.ModelForm[Calendar]):
+    """A calendar in words."""
+
+    zone = forms.ChoiceField(choices=zone_choices, widget=UnfoldAdminSelect2Widget)
+    hours = WeekField(help_text="Like 09:00-12:00, 13:00-17:00. 22:00-06:00 goes over midnight; “all day” is all day.")
+    country = forms.ChoiceField(
+        choices=country_choices, required=False, widget=UnfoldAdminSelect2Widget, label="Public holidays of"
+    )
+    days = DaysField(
+        label="Special days",
+        help_text="One a line: 2026-12-24 closed Christmas Eve, or 2026-12-31 09:00-12:00 New Year's Eve.",
+    )
+
+    class Meta:
+        model = Calendar
+        fields = FIELDS
+
+
+@admin.register(Calendar, site=site)
+class CalendarSection(Section):
+    """Working hours, holidays and special days."""
+
+    form = CalendarForm
+    list_display = ("name", "zone", "week", "country", "used_by")
+    search_fields = ("name",)
+    fieldsets = (
+        (None, {"fields": ("name", "zone", "hours")}),
+        ("Days off", {"fields": ("country", "region", "days")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Calendar]:
+        """With the number of teams."""
+        rows: QuerySet[Calendar] = super().get_queryset(request)
+        return rows.annotate(teams_count=Count("teams"))
+
+    @column("Hours")
+    def week(self, calendar: Calendar) -> str:
+        """The week in words."""
+        return write_week(calendar.hours)
+
+    @column("Teams", ordering="teams_count")
+    def used_by(self, calendar: Any) -> int:
+        """How many teams work by it."""
+        return int(calendar.teams_count)
+
+    def create(self, form: Any, *, by: Member, at: datetime) -> Calendar:
+        """A new calendar."""
+        return create_calendar(**_given(form), by=by, at=at)
+
+    def update(self, row: Calendar, form: Any, *, by: Member, at: datetime) -> None:
+        """Other hours."""
+        if form.has_changed():
+            update_calendar(calendar=row, **_given(form), by=by, at=at)
+
+
+def _given(form: Any) -> dict[str, Any]:
+    return {name: form.cleaned_data[name] for name in FIELDS}

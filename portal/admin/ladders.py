@@ -1,0 +1,184 @@
+"""Ladders: whom an alarm tells, and when. A change makes the next revision."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from handoffs.actions.templates import create_ladder, revise_ladder
+from handoffs.escalation.plan import Audience
+from handoffs.models import Ladder, Rung
+from portal.admin.base import Blocks, Section
+from portal.admin.fields import WhenField
+from portal.admin.marks import column
+from portal.admin.site import site
+from portal.admin.words import write_when
+from tenants.models import Member
+from tenants.refusals import Invalid
+
+TOLD = {
+    Audience.RECEIVERS: "the receivers",
+    Audience.CUSTODIAN: "whoever answers for it",
+    Audience.SENDER: "the sender",
+    Audience.RECEIVING_LEAD: "the receiving lead",
+    Audience.SENDING_LEAD: "the sending lead",
+    Audience.MANAGERS: "the workspace's managers",
+}
+
+
+def newest_ladders(member: Member) -> QuerySet[Ladder]:
+    """The newest revision of each ladder of the organization."""
+    ladders = Ladder.objects.filter(organization_id=member.organization_id)
+    later = ladders.filter(name=OuterRef("name"), revision__gt=OuterRef("revision"))
+    return ladders.filter(~Exists(later)).order_by("name")
+
+
+def rung_in_words(rung: Rung) -> str:
+    """`At 100 %: tell the receivers and the sender; redirect to the backup team.`"""
+    people = [TOLD[Audience(name)] for name in rung.audience]
+    told = people[0] if len(people) == 1 else f"{', '.join(people[:-1])} and {people[-1]}" if people else "nobody"
+    more = ("; raise the priority" if rung.raises_priority else "") + (
+        "; redirect to the backup team" if rung.redirects else ""
+    )
+    return f"{write_when(rung.share, rung.offset)}: tell {told}{more}"
+
+
+class RungForm(forms.ModelForm[Rung]):
+    """A rung in words."""
+
+    when = WhenField(
+        max_length=60, help_text="A share of the time, like 50 %, or working time, like 30 m before or 1 h after."
+    )
+    audience = forms.MultipleChoiceField(
+        choices=[(str(who), told.capitalize()) for who, told in TOLD.items()],
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        label="Tell",
+    )
+
+    class Meta:
+        model = Rung
+        fields = ("audience", "raises_priority", "redirects")
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        if self.instance.pk and "when" in self.fields:
+            self.fields["when"].initial = write_when(self.instance.share, self.instance.offset)
+
+    def _post_clean(self) -> None:
+        """The action judges the rung: it is built there, from what this form cleaned."""
+
+
+class RungBlocks(Blocks):
+    """The rungs from the first to the last."""
+
+    model = Rung
+    form = RungForm
+    fields = ("when", "audience", ("raises_priority", "redirects"))
+    verbose_name_plural = "rungs"
+    ordering = ("position",)
+    can_delete = True
+
+    @column("When")
+    def when(self, rung: Rung) -> str:
+        """In words, where it is only read."""
+        return write_when(rung.share, rung.offset)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Of the newest revision."""
+        return super().has_add_permission(request, obj) and _is_newest(obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Of the newest revision."""
+        return super().has_change_permission(request, obj) and _is_newest(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Of the newest revision."""
+        return super().has_delete_permission(request, obj) and _is_newest(obj)
+
+
+@admin.register(Ladder, site=site)
+class LadderSection(Section):
+    """Ladders by their newest revision; older ones can be read."""
+
+    list_display = ("__str__", "in_words", "is_standard")
+    fields = ("name",)
+    inlines = (RungBlocks,)
+    ordering = ("name", "-revision")
+    search_fields = ("name",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Ladder]:
+        """Told whether there is a later revision."""
+        rows: QuerySet[Ladder] = super().get_queryset(request)
+        later = Ladder.objects.filter(
+            organization_id=OuterRef("organization_id"), name=OuterRef("name"), revision__gt=OuterRef("revision")
+        )
+        return rows.annotate(is_newest=~Exists(later))
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The newest of each, with their rungs."""
+        found = super().get_changelist_instance(request)
+        found.result_list = found.result_list.prefetch_related("rungs")
+        return found
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A ladder keeps its name: the revisions are known by it."""
+        return ("name",) if obj else ()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Of the newest revision."""
+        return super().has_change_permission(request, obj) and (obj is None or _is_newest(obj))
+
+    @column("In words")
+    def in_words(self, ladder: Ladder) -> str:
+        """Every rung."""
+        return ". ".join(rung_in_words(rung) for rung in ladder.rungs.all()) or "No rungs"
+
+    def create(self, form: Any, *, by: Member, at: datetime) -> Ladder:
+        """Made with its rungs, at once."""
+        return create_ladder(name=form.cleaned_data["name"], rungs=form.rungs, by=by, at=at)
+
+    def update(self, row: Ladder, form: Any, *, by: Member, at: datetime) -> None:
+        """The next revision, when a rung changed."""
+        if form.rungs_changed:
+            form.revised = revise_ladder(ladder=row, rungs=form.rungs, by=by, at=at)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Waits for the rungs."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Name and rungs are one call."""
+        form.rungs = [_spec(line) for formset in formsets for line in formset.forms if _is_kept(formset, line)]
+        form.rungs_changed = any(formset.has_changed() for formset in formsets)
+        if not form.rungs:
+            raise Invalid("A ladder needs at least one rung.", code="no_rungs")
+        super().save_model(request, form.instance, form, change)
+        revised = getattr(form, "revised", None)
+        if revised is not None:
+            form.instance.__dict__.update(revised.__dict__)
+
+    def response_change(self, request: HttpRequest, obj: Ladder) -> HttpResponse:
+        """On to the revision that counts now."""
+        response: HttpResponse = super().response_change(request, obj)
+        if "_continue" in request.POST:
+            return HttpResponseRedirect(reverse("admin:handoffs_ladder_change", args=[obj.pk]))
+        return response
+
+
+def _is_newest(ladder: Any) -> bool:
+    """Not known of a ladder that is being made."""
+    return ladder is None or getattr(ladder, "is_newest", True)
+
+
+def _is_kept(formset: Any, line: Any) -> bool:
+    return line not in formset.deleted_forms and (line.instance.pk is not None or line.has_changed())
+
+
+def _spec(line: Any) -> Any:
+    given = line.cleaned_data
+    audience = [Audience(name) for name in given["audience"]]
+    return given["when"], audience, given["redirects"], given["raises_priority"]

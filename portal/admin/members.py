@@ -1,0 +1,190 @@
+"""Members: who is here, in which role, in which teams."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.widgets import UnfoldAdminSelect2Widget
+
+from handoffs.departing import burden, depart
+from portal.admin.acting import act
+from portal.admin.base import Lines, Section
+from portal.admin.calendars import zone_choices
+from portal.admin.gate import member_of
+from portal.admin.marks import button, column
+from portal.admin.site import site
+from tenants.actions import add_service, add_to_team, change_role, remove_from_team, update_member
+from tenants.models import Kind, Member, Role, TeamMembership
+
+
+class TeamLines(Lines):
+    """The teams one is in."""
+
+    model = TeamMembership
+    verbose_name = "team"
+    verbose_name_plural = "teams"
+    fields = ("team", "joined_at")
+    readonly_fields = ("joined_at",)
+    can_change = False
+    can_delete = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TeamMembership]:
+        """With their names."""
+        return super().get_queryset(request).select_related("team", "member").order_by("team__name")
+
+    def choices(self, field: Any, member: Member) -> QuerySet[Any]:
+        """Teams that are open."""
+        return super().choices(field, member).filter(closed_at=None)
+
+
+class MemberForm(forms.ModelForm[Member]):
+    """Name, role and zone."""
+
+    zone = forms.ChoiceField(
+        choices=partial(zone_choices, "The organization's"), required=False, widget=UnfoldAdminSelect2Widget
+    )
+
+
+@admin.register(Member, site=site)
+class MemberSection(Section):
+    """Everyone but the product itself. People come by invitation; what is added here acts for an integration."""
+
+    form = MemberForm
+    list_display = ("name", "email", "role_label", "teams", "joined_at", "standing_label")
+    list_filter = (("role", ChoicesDropdownFilter), ("kind", ChoicesDropdownFilter))
+    list_select_related = ("user",)
+    search_fields = ("name", "user__email")
+    fields = ("name", "role", "zone", "email", "kind", "joined_at", "left_at")
+    inlines = (TeamLines,)
+    actions_detail = ("leave_page",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Member]:
+        """Whoever has a login here."""
+        return super().get_queryset(request).exclude(kind=Kind.SYSTEM).select_related("user")
+
+    def get_fields(self, request: HttpRequest, obj: Member | None = None) -> Any:
+        """An integration begins with a name and a role."""
+        return self.fields if obj else ("name", "role")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Member | None = None) -> Any:
+        """What is not for the admin to change; nothing of those who left."""
+        if obj and obj.left_at:
+            return self.fields
+        return ("email", "kind", "joined_at", "left_at")
+
+    def get_inlines(self, request: HttpRequest, obj: Member | None) -> Any:
+        """Teams of those who are here."""
+        return (TeamLines,) if obj and obj.left_at is None else ()
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Teams of the page's members, prefetched."""
+        found = super().get_changelist_instance(request)
+        found.result_list = found.result_list.prefetch_related("team_memberships__team")
+        return found
+
+    @column("E-mail", ordering="user__email")
+    def email(self, member: Member) -> str:
+        """The address of the login; an integration has none that anybody could use."""
+        return member.user.email if member.user and member.kind == Kind.PERSON else "–"
+
+    @column("Role", ordering="role", label={"owner": "primary", "admin": "primary", "client": "info"})
+    def role_label(self, member: Member) -> tuple[str, str]:
+        """What they are to the organization."""
+        return member.role, member.get_role_display()
+
+    @column("Teams")
+    def teams(self, member: Member) -> str:
+        """By name."""
+        return ", ".join(sorted(place.team.name for place in member.team_memberships.all())) or "–"
+
+    @column("Here", label={"left": "warning", "integration": "info", "here": "success"})
+    def standing_label(self, member: Member) -> tuple[str, str]:
+        """Here, an integration, or left."""
+        if not member.is_able:
+            return "left", "Left" if member.left_at else "Login inactive"
+        return ("integration", "Integration") if member.kind == Kind.SERVICE else ("here", "Here")
+
+    def create(self, form: Any, *, by: Member, at: datetime) -> Member:
+        """A member for an integration."""
+        return add_service(name=form.cleaned_data["name"], role=form.cleaned_data["role"], by=by, at=at)
+
+    def update(self, row: Member, form: Any, *, by: Member, at: datetime) -> None:
+        """Name and zone, and the role."""
+        given = form.cleaned_data
+        if {"name", "zone"} & set(form.changed_data):
+            update_member(member=row, name=given["name"], zone=given["zone"], by=by, at=at)
+        if "role" in form.changed_data:
+            change_role(member=row, role=given["role"], by=by, at=at)
+
+    def arrange(self, row: Member, formsets: Sequence[Any], *, by: Member, at: datetime) -> None:
+        """Teams come and go."""
+        for formset in formsets:
+            for line in formset.deleted_forms:
+                if line.instance.pk:
+                    remove_from_team(team=line.instance.team, member=row, by=by, at=at)
+            for line in formset.extra_forms:
+                if line.has_changed() and line not in formset.deleted_forms:
+                    add_to_team(team=line.cleaned_data["team"], member=row, by=by, at=at)
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
+        """One leaves once."""
+        member = self.get_object(request, object_id)
+        return super().get_actions_detail(request, object_id) if member and member.left_at is None else []
+
+    @button("Make leave", "leave", icon="logout", danger=True)
+    def leave_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Asks who takes over, and ends the membership."""
+        member = self.get_object(request, object_id)
+        if member is None:
+            raise Http404
+        by = member_of(request)
+        held, reserved = burden(member)
+        return act(
+            self,
+            request,
+            title=f"{member.name} leaves",
+            button="Make leave",
+            danger=True,
+            intro=_told(member, held, reserved),
+            form=partial(LeaveForm, member=member, held=held),
+            call=lambda words: depart(member=member, by=by, at=timezone.now(), successor=words.get("successor")),
+            done=lambda left: f"{left.name} has left.",
+            back=reverse("admin:tenants_member_change", args=[member.pk]),
+        )
+
+
+class LeaveForm(forms.Form):
+    """Who takes over what the member answers for."""
+
+    successor = forms.ModelChoiceField(
+        queryset=Member.objects.none(),
+        required=False,
+        label="Who takes over",
+        empty_label="Choose who takes over",
+        help_text="They answer for it from now on, and are told.",
+    )
+
+    def __init__(self, *given: Any, member: Member, held: int) -> None:
+        super().__init__(*given)
+        able = Member.objects.able().people().filter(organization_id=member.organization_id)
+        successors: Any = self.fields["successor"]
+        successors.queryset = able.exclude(pk=member.pk).exclude(role__in=[Role.VIEWER, Role.CLIENT])
+        if not held:
+            del self.fields["successor"]
+
+
+def _told(member: Member, held: int, reserved: int) -> str:
+    sentences = ["Teams, grants and API tokens end with it; what they did stays on record."]
+    if held:
+        sentences.append(f"{member.name} answers for {held} handoff{'s' if held > 1 else ''}.")
+    if reserved:
+        sentences.append(f"{reserved} offer{'s' if reserved > 1 else ''} to them alone will be open to the whole team.")
+    return " ".join(sentences)

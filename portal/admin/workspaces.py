@@ -1,0 +1,79 @@
+"""Workspaces: where handoffs live, and who may do what there."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+
+from portal.admin.base import Section
+from portal.admin.grants import Grantees, GrantsField
+from portal.admin.marks import column
+from portal.admin.site import site
+from tenants.actions import grant, open_workspace, revoke, update_workspace
+from tenants.models import Member, Workspace
+
+
+class WorkspaceForm(forms.ModelForm[Workspace]):
+    """A workspace with its grants; a new one has none yet."""
+
+    grants = GrantsField(required=False, label="Permissions")
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        if self.instance._state.adding:
+            self.fields.pop("grants", None)
+        elif "grants" in self.fields:
+            field: Any = self.fields["grants"]
+            field.meet(Grantees(self.instance))
+
+
+@admin.register(Workspace, site=site)
+class WorkspaceSection(Section):
+    """Workspaces with the permissions of teams and members."""
+
+    form = WorkspaceForm
+    list_display = ("name", "kind_label", "description", "created_at")
+    list_filter = (("kind", ChoicesDropdownFilter),)
+    search_fields = ("name",)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Workspace | None = None) -> Any:
+        """Grants come when there is something to grant on."""
+        words = (None, {"fields": ("name", "kind", "description")})
+        told = "Sending and receiving include seeing; managing includes all. Owners and admins need no grant."
+        return (words, ("Who may do what here", {"fields": ("grants",), "description": told})) if obj else (words,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Workspace | None = None) -> Any:
+        """Whether clients can be let in never changes."""
+        return ("kind",) if obj else ()
+
+    @column("Kind", ordering="kind", label={"client": "info"})
+    def kind_label(self, workspace: Workspace) -> tuple[str, str]:
+        """Internal, or shared with a client."""
+        return workspace.kind, workspace.get_kind_display()
+
+    def response_add(self, request: HttpRequest, obj: Workspace, post_url_continue: str | None = None) -> HttpResponse:
+        """On to the grants: nobody is in a new workspace yet."""
+        super().response_add(request, obj, post_url_continue)
+        return HttpResponseRedirect(reverse("admin:tenants_workspace_change", args=[obj.pk]))
+
+    def create(self, form: Any, *, by: Member, at: datetime) -> Workspace:
+        """A new workspace, granted to nobody."""
+        given = form.cleaned_data
+        return open_workspace(name=given["name"], kind=given["kind"], description=given["description"], by=by, at=at)
+
+    def update(self, row: Workspace, form: Any, *, by: Member, at: datetime) -> None:
+        """Its words, and what changed in the grid."""
+        given = form.cleaned_data
+        if {"name", "description"} & set(form.changed_data):
+            update_workspace(workspace=row, name=given["name"], description=given["description"], by=by, at=at)
+        grantees: Grantees = form.fields["grants"].grantees
+        for key, wanted in given["grants"].items():
+            to, granted = grantees.by_key[key], grantees.granted.get(key, frozenset())
+            if wanted - granted:
+                grant(workspace=row, to=to, permissions=wanted - granted, by=by, at=at)
+            if granted - wanted:
+                revoke(workspace=row, to=to, permissions=granted - wanted, by=by, at=at)
