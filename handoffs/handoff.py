@@ -1,7 +1,9 @@
 """The handoff: the commitment people see, and the ways to read many of them."""
 
+from collections.abc import Sequence
+from copy import copy
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from django.db import connection, models
@@ -69,23 +71,50 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
             "open_offer__to_member",
         )
 
-    def locked(self, pk: int) -> "Handoff":
+    def locked(self, known: "Handoff") -> "Handoff":
         """The row under lock, with the offer and the calendar a transition needs. Only `passage` calls this.
 
         Two statements on purpose. A lock that waited re-reads its own row, but keeps what it had joined before the
-        wait: after a lost race the new custodian and the new offer would come out as nobody and none.
+        wait: after a lost race the new custodian and the new offer would come out as nobody and none. The second is
+        saved when nothing was recorded since `known` was read and it has all that would be read again.
         """
-        self.select_for_update().values_list("id").get(pk=pk)
-        return self.select_related(
-            "workspace",
-            "custodian",
-            "custodian_team__calendar",
-            "sender",
-            "template_version__ladder",
-            "open_offer__to_team__calendar",
-            "open_offer__to_member",
-            "open_offer__giver",
-        ).get(pk=pk)
+        row = self.select_for_update().get(pk=known.pk)
+        if row.ledger_head == known.ledger_head and all(_is_read(known, path.split("__")) for path in TRANSITION):
+            return _with_relations_of(known, row)
+        return self.select_related(*TRANSITION).get(pk=known.pk)
+
+
+# What a transition looks at beside the handoff's own row.
+TRANSITION = (
+    "workspace",
+    "custodian",
+    "custodian_team__calendar",
+    "sender",
+    "template_version__ladder",
+    "open_offer__to_team__calendar",
+    "open_offer__to_member",
+    "open_offer__giver",
+)
+
+
+def _is_read(row: models.Model, path: Sequence[str]) -> bool:
+    """Whether following this path would ask the database nothing."""
+    for name in path:
+        field: Any = row._meta.get_field(name)
+        if getattr(row, field.attname) is None:
+            return True
+        if not field.is_cached(row):
+            return False
+        row = field.get_cached_value(row)
+    return True
+
+
+def _with_relations_of(known: "Handoff", row: "Handoff") -> "Handoff":
+    """The offer is a copy: a transition that is refused half-way must leave the caller's own offer as it was."""
+    for name in {path.split("__")[0] for path in TRANSITION}:
+        setattr(row, name, getattr(known, name))
+    row.open_offer = copy(known.open_offer)
+    return row
 
 
 class Handoff(TenantModel):
@@ -97,7 +126,9 @@ class Handoff(TenantModel):
 
     number = models.PositiveIntegerField()
     workspace = TenantForeignKey(Workspace, related_name="handoffs")
-    template_version = TenantForeignKey("handoffs.TemplateVersion", null=True, blank=True, related_name="handoffs")
+    template_version = TenantForeignKey(
+        "handoffs.TemplateVersion", null=True, blank=True, related_name="handoffs", db_index=True
+    )
     title = models.CharField(max_length=200)
     summary = models.TextField(blank=True)
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)

@@ -10,7 +10,9 @@ from tenants.models import Member, TenantForeignKey, TenantModel
 class HandoffUserPermission(UserObjectPermissionBase, TenantModel):
     """One handoff shared with one person."""
 
-    content_object = TenantForeignKey("handoffs.Handoff", on_delete=models.CASCADE, related_name="shared_with_users")
+    content_object = TenantForeignKey(
+        "handoffs.Handoff", on_delete=models.CASCADE, related_name="shared_with_users", db_index=True
+    )
 
     class Meta(UserObjectPermissionBase.Meta):
         abstract = False
@@ -19,7 +21,9 @@ class HandoffUserPermission(UserObjectPermissionBase, TenantModel):
 class HandoffTeamPermission(GroupObjectPermissionBase, TenantModel):
     """One handoff shared with one team, through the team's group."""
 
-    content_object = TenantForeignKey("handoffs.Handoff", on_delete=models.CASCADE, related_name="shared_with_groups")
+    content_object = TenantForeignKey(
+        "handoffs.Handoff", on_delete=models.CASCADE, related_name="shared_with_groups", db_index=True
+    )
 
     class Meta(GroupObjectPermissionBase.Meta):
         abstract = False

@@ -24,7 +24,7 @@ class Clock(TenantModel):
     `next_alarm_at` the earliest that has not fired, so that the sweep needs no arithmetic.
     """
 
-    handoff = TenantForeignKey("handoffs.Handoff", related_name="clocks")
+    handoff = TenantForeignKey("handoffs.Handoff", related_name="clocks", db_index=True)
     offer = TenantForeignKey("handoffs.Offer", null=True, related_name="clocks")
     kind = models.CharField(max_length=8, choices=ClockKind.choices)
     calendar = TenantForeignKey(Calendar, related_name="+")

@@ -20,7 +20,7 @@ class Notice(TenantModel):
     """One event as one person sees it in the portal."""
 
     event = TenantForeignKey("handoffs.Event", related_name="notices")
-    handoff = TenantForeignKey("handoffs.Handoff", related_name="notices")
+    handoff = TenantForeignKey("handoffs.Handoff", related_name="notices", db_index=True)
     member = TenantForeignKey(Member, related_name="notices")
     why = models.CharField(max_length=20, help_text="The role in which this person is told.")
     created_at = models.DateTimeField()

@@ -30,15 +30,14 @@ WITH due AS MATERIALIZED (
        SET rungs_fired = due.rungs_fired + 1, next_alarm_at = due.rung_ats[due.rungs_fired + 2]
       FROM due
      WHERE clock.id = due.id
-), rung AS (
-    SELECT id, organization_id, ladder_id, row_number() OVER (PARTITION BY ladder_id ORDER BY position) AS nth
-      FROM handoffs_rung WHERE ladder_id IN (SELECT ladder_id FROM due)
 )
 INSERT INTO handoffs_alarm (organization_id, clock_id, rung_id, handoff_id, due_at, fired_at)
 SELECT due.organization_id, due.id, rung.id, due.handoff_id, due.rung_ats[due.rungs_fired + 1], %(at)s
   FROM due
-  JOIN rung ON rung.organization_id = due.organization_id AND rung.ladder_id = due.ladder_id
-   AND rung.nth = due.rungs_fired + 1
+ CROSS JOIN LATERAL (
+    SELECT id FROM handoffs_rung
+     WHERE organization_id = due.organization_id AND ladder_id = due.ladder_id
+     ORDER BY position OFFSET due.rungs_fired LIMIT 1) AS rung
  ORDER BY due.id
     ON CONFLICT (clock_id, rung_id) DO NOTHING
 RETURNING id, organization_id

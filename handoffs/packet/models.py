@@ -81,7 +81,7 @@ class Document(Packed):
 class Link(Packed):
     """One address somewhere else."""
 
-    handoff = TenantForeignKey("handoffs.Handoff", related_name="links")
+    handoff = TenantForeignKey("handoffs.Handoff", related_name="links", db_index=True)
     url = models.CharField(max_length=2000)
     label = models.CharField(max_length=200)
     added_by = TenantForeignKey(Member, related_name="+")
@@ -94,7 +94,7 @@ class Link(Packed):
 class Note(Packed):
     """Words for everyone on the handoff, or for the organization's own people only."""
 
-    handoff = TenantForeignKey("handoffs.Handoff", related_name="notes")
+    handoff = TenantForeignKey("handoffs.Handoff", related_name="notes", db_index=True)
     body = models.TextField()
     written_by = TenantForeignKey(Member, related_name="+")
     written_at = models.DateTimeField()
@@ -106,7 +106,7 @@ class Note(Packed):
 class Question(Packed):
     """A question that holds the work up until the asked side answers it."""
 
-    handoff = TenantForeignKey("handoffs.Handoff", related_name="questions")
+    handoff = TenantForeignKey("handoffs.Handoff", related_name="questions", db_index=True)
     body = models.TextField()
     asked_by = TenantForeignKey(Member, related_name="+")
     asked_at = models.DateTimeField()

@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                 ('backup', tenants.models.base.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='backs_up', to='tenants.team')),
                 ('calendar', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='teams', to='tenants.calendar')),
                 ('group', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='team', to='auth.group')),
-                ('lead', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='led_teams', to='tenants.member')),
+                ('lead', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='led_teams', db_index=True, to='tenants.member')),
                 ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
             ],
             options={
@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('joined_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('member', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team_memberships', to='tenants.member')),
+                ('member', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team_memberships', db_index=True, to='tenants.member')),
                 ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
                 ('team', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='tenants.team')),
             ],
@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
             name='WorkspaceTeamPermission',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team_permissions', to='tenants.workspace')),
+                ('content_object', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team_permissions', db_index=True, to='tenants.workspace')),
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group')),
                 ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
                 ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
             name='WorkspaceUserPermission',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='user_permissions', to='tenants.workspace')),
+                ('content_object', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='user_permissions', db_index=True, to='tenants.workspace')),
                 ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
                 ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),

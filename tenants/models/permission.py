@@ -9,7 +9,9 @@ from tenants.models.base import TenantForeignKey, TenantModel
 class WorkspaceUserPermission(UserObjectPermissionBase, TenantModel):
     """One permission of one member's user on one workspace."""
 
-    content_object = TenantForeignKey("tenants.Workspace", models.CASCADE, related_name="user_permissions")
+    content_object = TenantForeignKey(
+        "tenants.Workspace", models.CASCADE, related_name="user_permissions", db_index=True
+    )
 
     class Meta(UserObjectPermissionBase.Meta):
         abstract = False
@@ -18,7 +20,9 @@ class WorkspaceUserPermission(UserObjectPermissionBase, TenantModel):
 class WorkspaceTeamPermission(GroupObjectPermissionBase, TenantModel):
     """One permission of one team's group on one workspace."""
 
-    content_object = TenantForeignKey("tenants.Workspace", models.CASCADE, related_name="team_permissions")
+    content_object = TenantForeignKey(
+        "tenants.Workspace", models.CASCADE, related_name="team_permissions", db_index=True
+    )
 
     class Meta(GroupObjectPermissionBase.Meta):
         abstract = False

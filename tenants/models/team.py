@@ -22,7 +22,7 @@ class Team(TenantModel):
 
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=10, choices=TeamKind.choices, default=TeamKind.INTERNAL)
-    lead = TenantForeignKey("tenants.Member", related_name="led_teams")
+    lead = TenantForeignKey("tenants.Member", related_name="led_teams", db_index=True)
     calendar = TenantForeignKey("tenants.Calendar", related_name="teams")
     backup = TenantForeignKey("tenants.Team", null=True, blank=True, related_name="backs_up")
     # Object permissions are granted to this group. Its name is opaque, for groups are not walled off.
@@ -55,7 +55,7 @@ class TeamMembership(TenantModel):
     """One member in one team."""
 
     team = TenantForeignKey("tenants.Team", models.CASCADE, related_name="memberships")
-    member = TenantForeignKey("tenants.Member", models.CASCADE, related_name="team_memberships")
+    member = TenantForeignKey("tenants.Member", models.CASCADE, related_name="team_memberships", db_index=True)
     joined_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
