@@ -1,0 +1,1 @@
+"""How fast it is, beside hand-written SQL in the same run: `make bench`."""

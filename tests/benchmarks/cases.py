@@ -1,0 +1,130 @@
+"""What is timed: pages and API through the whole stack in one process, actions and sweeps in their own transaction."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from handoffs import actions
+from handoffs.escalation import sweep
+from handoffs.models import Handoff
+from tenants.models import Member
+from tenants.scope import everyone, scope
+from tests.benchmarks.measure import Measured, each
+from tests.benchmarks.plain_sql import PlainSql
+from tests.benchmarks.seed import Place
+
+DUE = 10_000
+
+
+class Bench:
+    """One size of the database, seen by one member of the largest organization."""
+
+    def __init__(self, superuser: psycopg.Connection, plain: psycopg.Connection, place: Place) -> None:
+        self.superuser, self.place = superuser, place
+        self.sql = PlainSql(plain, place)
+        self.client = Client()
+        with scope(place.organization_id):
+            self.member = Member.objects.select_related("user", "organization").get(pk=place.member_id)
+        assert self.member.user
+        self.client.force_login(self.member.user, "django.contrib.auth.backends.ModelBackend")
+
+    def all(self, calls: int) -> Iterator[Measured]:
+        """Every case, `calls` times."""
+        yield self._page("inbox_page", "", self.sql.inbox, calls)
+        yield self._page("inbox_api", "api/v1/handoffs/?box=waiting", self.sql.inbox_api, calls)
+        yield self._handoff_page(calls)
+        yield self._accept(calls)
+        yield self._sweep()
+        yield self._idle(calls)
+
+    def _page(self, name: str, path: str, by_hand: Callable[[], None], calls: int) -> Measured:
+        address = f"/o/{self.place.slug}/{path}"
+
+        def ours(_: Any) -> None:
+            response = self.client.get(address)
+            assert response.status_code == 200, (address, response.status_code)
+            assert response.content
+
+        times, plain = each(ours, range(calls)), each(lambda _: by_hand(), range(calls))
+        return Measured(name, times, plain, _statements(lambda: ours(0)))
+
+    def _handoff_page(self, calls: int) -> Measured:
+        numbers = self._open(calls)
+
+        def ours(number: int) -> None:
+            response = self.client.get(f"/o/{self.place.slug}/handoffs/HO-{number}/")
+            assert response.status_code == 200, response.status_code
+
+        return Measured(
+            "handoff_page",
+            each(ours, numbers),
+            each(self.sql.handoff, numbers),
+            _statements(lambda: ours(numbers[0])),
+        )
+
+    def _accept(self, calls: int) -> Measured:
+        ids = self._open(2 * calls + 1)
+
+        def ours(id: int) -> None:
+            with scope(self.place.organization_id):
+                actions.accept(Handoff(pk=id), by=self.member, at=timezone.now())
+
+        statements = _statements(lambda: ours(ids[0]))
+        # BEGIN, COMMIT and the entry into the scope belong to the request, not to the verb.
+        return Measured("accept", each(ours, ids[1::2]), each(self.sql.accept, ids[2::2]), statements - 3)
+
+    def _sweep(self) -> Measured:
+        def ours(_: Any) -> None:
+            with everyone():
+                assert len(sweep.fire(timezone.now(), DUE)) == DUE
+
+        def rounds() -> Iterator[int]:
+            for number in range(6):
+                self._make_due()
+                yield number
+
+        times = each(ours, rounds(), warm=1)
+        plain = each(lambda _: self.sql.sweep(), rounds(), warm=1)
+        return Measured("sweep_10000", times, plain, 1)
+
+    def _idle(self, calls: int) -> Measured:
+        past = timezone.now() - timedelta(days=400)
+
+        def ours(_: Any) -> None:
+            with everyone():
+                assert sweep.fire(past, DUE) == []
+
+        return Measured("sweep_idle", each(ours, range(calls)), each(lambda _: self.sql.sweep(), range(calls)), 1)
+
+    def _open(self, count: int) -> list[int]:
+        """Ids, which are numbers too, of offered handoffs of the place, from all over its history."""
+        rows = self.superuser.execute(
+            "SELECT id FROM handoffs_handoff WHERE organization_id = %s AND state = 'offered' "
+            "ORDER BY md5(id::text) LIMIT %s",
+            [self.place.organization_id, count],
+        ).fetchall()
+        assert len(rows) == count, f"only {len(rows)} offered handoffs"
+        return [row[0] for row in rows]
+
+    def _make_due(self) -> None:
+        """Exactly 10,000 accept clocks run and are due, whatever the size, and nothing has fired for them."""
+        self.superuser.execute("TRUNCATE handoffs_alarm")
+        self.superuser.execute("UPDATE handoffs_clock SET rungs_fired = 0 WHERE rungs_fired > 0")
+        self.superuser.execute(
+            "UPDATE handoffs_clock SET stopped_at = NULL, next_alarm_at = now() - interval '1 minute' WHERE id IN "
+            "(SELECT id FROM handoffs_clock WHERE kind = 'accept' ORDER BY md5(id::text) LIMIT %s)",
+            [DUE],
+        )
+        self.superuser.execute("VACUUM ANALYZE handoffs_clock")
+
+
+def _statements(call: Callable[[], object]) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        call()
+    return len(captured)
