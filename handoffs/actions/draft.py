@@ -11,7 +11,7 @@ from handoffs.definition.specification import Specification, specification
 from handoffs.handoff import Counter, Handoff, Priority
 from handoffs.lifecycle import RULES, Verb
 from handoffs.models import ChecklistItem, Side, TemplateVersion
-from handoffs.refusals import Incomplete, Invalid, not_yours
+from handoffs.refusals import Incomplete, Invalid, NotNow, not_yours
 from tenants.access import Permission, may
 from tenants.models import Member, Team, Workspace
 
@@ -37,6 +37,8 @@ def draft(
     """
     if not may(by, Permission.SEND, workspace):
         raise not_yours(Verb.DRAFT, RULES[Verb.DRAFT].by)
+    if workspace.closed_at is not None:
+        raise NotNow(f"{workspace.name} is closed; choose another workspace.", code="workspace_closed")
     asked = _usable(template, by)
     values, wrong = asked.clean(Side.SENDER, context or {}, internal=by.role != Member.Role.CLIENT)
     if wrong:
