@@ -44,8 +44,8 @@ class TenantForeignKey(models.ForeignKey[_ST, _GT]):
         """Leave out what this class always sets itself."""
         name, path, args, options = super().deconstruct()
         options.pop("db_constraint", None)
-        options.pop("db_index", None)
-        if self.db_index:
+        # Django leaves its own default out; ours is the other way round.
+        if options.pop("db_index", True):
             options["db_index"] = True
         return name, path, args, options
 
