@@ -90,6 +90,7 @@ CACHES = {
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
+FORMAT_MODULE_PATH = "portal.formats"
 
 # Sign-in: by e-mail and password. Members come by invitation, so the sign-up page is closed (portal.sign_in).
 AUTHENTICATION_BACKENDS = [
@@ -135,6 +136,7 @@ UNFOLD: dict[str, Any] = {  # texts are dotted names of functions that are given
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
+    "STYLES": ["portal.admin.look.stylesheet"],
     "COLORS": {"primary": "portal.admin.look.primary"},
     "ACCOUNT": {"navigation": [{"title": "Back to the inbox", "link": "portal.admin.look.portal"}]},
     "SIDEBAR": {"show_search": False, "navigation": "portal.admin.look.navigation"},

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import models
 from django.db.models import ForeignKey, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils import timezone
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from portal.admin.gate import member_of, runs_here
 from tenants.models import Member, TenantModel
@@ -73,8 +75,10 @@ class Section(Walled, ModelAdmin):  # type: ignore[misc]
     actions = None
     list_per_page = 50
     view_on_site = False
-    show_full_result_count = False
     compressed_fields = True
+    formfield_overrides: ClassVar[dict[Any, Any]] = {
+        models.TextField: {"widget": UnfoldAdminTextareaWidget({"rows": 4})}
+    }
 
     # What a save does
 
@@ -159,6 +163,7 @@ class Lines(Walled, TabularInline):  # type: ignore[misc]
     """Rows below a thing, one line each."""
 
     extra = 0
+    hide_title = True
 
 
 class Blocks(Walled, StackedInline):  # type: ignore[misc]

@@ -7,13 +7,12 @@ from unfold import widgets
 
 Form = TypeVar("Form", bound=forms.BaseForm)
 
-# The first kind that fits; lists of checkboxes and files are left as the browser draws them.
+# The first kind that fits; lists of checkboxes are left as the browser draws them.
 CLASSES = (
     (forms.CheckboxSelectMultiple, ()),
     (forms.CheckboxInput, widgets.CHECKBOX_CLASSES),
     (forms.Textarea, (*widgets.TEXTAREA_CLASSES, "max-w-2xl")),
     (forms.Select, (*widgets.SELECT_CLASSES, "max-w-2xl")),
-    (forms.FileInput, ()),
     (forms.HiddenInput, ()),
     (forms.Widget, widgets.INPUT_CLASSES),
 )
@@ -25,4 +24,6 @@ def dressed(form: Form) -> Form:
         classes = next((names for kind, names in CLASSES if isinstance(field.widget, kind)), ())
         if classes:
             field.widget.attrs["class"] = " ".join(classes)
+        if isinstance(field.widget, forms.Select):
+            field.widget.template_name = "unfold/widgets/select.html"
     return form

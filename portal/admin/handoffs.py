@@ -23,11 +23,14 @@ EVENTS = 100
 # What a row of the list shows, read for a page at a time: joined, the ordered index would be lost.
 FACES = ("workspace", "sender", "custodian", "custodian_team", "open_offer__to_team", "open_offer__to_member")
 TONES = {
+    State.DRAFT: "",
     State.OFFERED: "info",
     State.ACCEPTED: "primary",
     State.STARTED: "primary",
     State.RETURNED: "warning",
+    State.ON_HOLD: "",
     State.COMPLETED: "success",
+    State.CANCELLED: "",
 }
 
 
@@ -55,6 +58,7 @@ class HandoffSection(Section):
     search_help_text = "Reference, like HO-1042, or words of the title"
     ordering = ("-id",)
     paginator = InfinitePaginator
+    show_full_result_count = False
     can_add = can_change = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Handoff]:

@@ -31,6 +31,9 @@ TOLD = {
 }
 
 
+REVISED = "Saving makes the next revision. Clocks that run, and versions that name this one, keep it."
+
+
 def newest_ladders(member: Member) -> QuerySet[Ladder]:
     """The newest revision of each ladder of the organization."""
     ladders = Ladder.objects.filter(organization_id=member.organization_id)
@@ -80,6 +83,7 @@ class RungBlocks(Blocks):
     form = RungForm
     fields = ("when", "audience", ("raises_priority", "redirects"))
     verbose_name_plural = "rungs"
+    hide_title = True
     ordering = ("position",)
     can_delete = True
 
@@ -105,8 +109,8 @@ class RungBlocks(Blocks):
 class LadderSection(Section):
     """Ladders by their newest revision; older ones can be read."""
 
-    list_display = ("__str__", "in_words", "is_standard")
-    fields = ("name",)
+    list_display = ("__str__", "in_words", "standard")
+    fieldsets = ((None, {"fields": ("name",), "description": REVISED}),)
     inlines = (RungBlocks,)
     ordering = ("name", "-revision")
     search_fields = ("name",)
@@ -137,6 +141,11 @@ class LadderSection(Section):
     def in_words(self, ladder: Ladder) -> str:
         """Every rung."""
         return ". ".join(rung_in_words(rung) for rung in ladder.rungs.all()) or "No rungs"
+
+    @column("Standard", ordering="is_standard")
+    def standard(self, ladder: Ladder) -> str:
+        """Is it used where a template names none?"""
+        return "Yes" if ladder.is_standard else "–"
 
     def create(self, form: Any, *, by: Member, at: datetime) -> Ladder:
         """Made with its rungs, at once."""

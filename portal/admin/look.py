@@ -58,6 +58,11 @@ def icon(request: HttpRequest) -> str:
     return static("handrail/icon.svg")
 
 
+def stylesheet(request: HttpRequest) -> str:
+    """The address of the few rules the theme lacks."""
+    return static("handrail/css/admin.css")
+
+
 def organization_name(request: HttpRequest) -> str:
     """Below Handrail's name: whose admin this is."""
     organization = getattr(request, "organization", None)

@@ -95,7 +95,11 @@ class MemberSection(Section):
         """The address of the login; an integration has none that anybody could use."""
         return member.user.email if member.user and member.kind == Kind.PERSON else "–"
 
-    @column("Role", ordering="role", label={"owner": "primary", "admin": "primary", "client": "info"})
+    @column(
+        "Role",
+        ordering="role",
+        label={**dict.fromkeys(Role.values, ""), "owner": "primary", "admin": "primary", "client": "info"},
+    )
     def role_label(self, member: Member) -> tuple[str, str]:
         """What they are to the organization."""
         return member.role, member.get_role_display()

@@ -46,7 +46,6 @@ class VersionLines(Lines):
     verbose_name_plural = "versions"
     fields = readonly_fields = ("link", "state", "accept", "complete", "target_team", "published_by")
     can_add = can_change = False
-    hide_title = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TemplateVersion]:
         """With the names that a line shows."""
@@ -81,7 +80,7 @@ class TemplateSection(Section):
     """Templates; what each asks for is on the page of its version."""
 
     form = TemplateForm
-    list_display = ("name", "description", "in_use", "draft_number", "for_clients", "retired_at")
+    list_display = ("name", "description", "in_use", "draft_number", "clients", "retired_at")
     list_filter = ("for_clients",)
     search_fields = ("name", "description")
     fields = ("name", "description", "for_clients", "retired")
@@ -109,12 +108,17 @@ class TemplateSection(Section):
     @column("In use", ordering="published_number")
     def in_use(self, template: Any) -> str:
         """The newest published version."""
-        return f"Version {template.published_number}" if template.published_number else "–"
+        return f"v{template.published_number}" if template.published_number else "–"
 
     @column("Draft", ordering="draft")
     def draft_number(self, template: Any) -> str:
         """The version being written."""
-        return f"Version {template.draft}" if template.draft else "–"
+        return f"v{template.draft}" if template.draft else "–"
+
+    @column("Clients start it", ordering="for_clients")
+    def clients(self, template: HandoffTemplate) -> str:
+        """May they?"""
+        return "Yes" if template.for_clients else "–"
 
     def create(self, form: Any, *, by: Member, at: datetime) -> HandoffTemplate:
         """A template with an empty draft."""

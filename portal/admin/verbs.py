@@ -37,7 +37,6 @@ class Button:
     text: str
     address: str
     needs_words: bool
-    is_dangerous: bool
 
 
 def buttons(handoff: Handoff, member: Member) -> list[Button]:
@@ -48,7 +47,7 @@ def buttons(handoff: Handoff, member: Member) -> list[Button]:
         if verb in ACTIONS
     ]
     return [
-        Button(verb.label, address(handoff, verb), form_of(verb, handoff).needs_words, verb in DANGEROUS)
+        Button(verb.label, address(handoff, verb), form_of(verb, handoff).needs_words)
         for verb in sorted(verbs, key=lambda verb: verb in DANGEROUS)
     ]
 

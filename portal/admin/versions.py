@@ -16,7 +16,7 @@ from handoffs.actions.templates import publish, write
 from handoffs.definition.models import Part
 from handoffs.models import ChecklistDefinition, DocumentSlot, FieldDefinition, TemplateVersion
 from portal.admin.acting import act
-from portal.admin.base import Blocks, Section
+from portal.admin.base import Blocks, Lines, Section
 from portal.admin.fields import LinesField, TimeField
 from portal.admin.gate import member_of
 from portal.admin.ladders import newest_ladders
@@ -65,21 +65,9 @@ class PartBlocks(Blocks):
     form = PartForm
     can_delete = True
     collapsible = True
-    ordering = ("side", "position", "id")
+    ordering = ("-side", "position", "id")
     ordering_field = "position"
     hide_ordering_field = True
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Only while it is a draft."""
-        return super().has_add_permission(request, obj) and _is_draft(obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Only while it is a draft."""
-        return super().has_change_permission(request, obj) and _is_draft(obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Only while it is a draft."""
-        return super().has_delete_permission(request, obj) and _is_draft(obj)
 
 
 class FieldBlocks(PartBlocks):
@@ -87,6 +75,7 @@ class FieldBlocks(PartBlocks):
 
     model = FieldDefinition
     form = FieldForm
+    verbose_name = "field"
     verbose_name_plural = "fields"
     fields = (("label", "type", "side"), ("required", "internal"), ("help", "key"), "choices", "position")
 
@@ -110,6 +99,62 @@ class SlotBlocks(PartBlocks):
     fields = (("label", "side", "key"), ("required", "internal", "limit"), "accepts", "position")
 
 
+class PartLines(Lines):
+    """Parts of a published version, to be read."""
+
+    can_add = can_change = False
+    ordering = ("-side", "position", "id")
+
+    @column("Side")
+    def whose(self, part: Any) -> str:
+        """Whose it is."""
+        return str(part.side).capitalize()
+
+    @column("Must be there")
+    def must(self, part: Any) -> str:
+        """Is it required?"""
+        return "Required" if part.required else "–"
+
+    @column("Who sees it")
+    def seen(self, part: Any) -> str:
+        """Everybody, or all but clients."""
+        return "Internal" if part.internal else "Everyone"
+
+    @column("Choices")
+    def options(self, part: Any) -> str:
+        """What can be chosen."""
+        return ", ".join(part.choices) or "–"
+
+    @column("Types")
+    def types(self, part: Any) -> str:
+        """Which types of documents it takes."""
+        return ", ".join(part.accepts) or "All"
+
+
+class FieldLines(PartLines):
+    """Fields."""
+
+    model = FieldDefinition
+    verbose_name_plural = "fields"
+    fields = readonly_fields = ("label", "type", "whose", "must", "seen", "options", "help")
+
+
+class ItemLines(PartLines):
+    """Checklist items."""
+
+    model = ChecklistDefinition
+    verbose_name_plural = "checklist"
+    fields = readonly_fields = ("label", "whose", "must", "seen")
+
+
+class SlotLines(PartLines):
+    """Places for documents."""
+
+    model = DocumentSlot
+    verbose_name_plural = "documents"
+    fields = readonly_fields = ("label", "whose", "must", "seen", "types", "limit")
+
+
 class VersionForm(forms.ModelForm[TemplateVersion]):
     """The promises of a version in words."""
 
@@ -124,6 +169,7 @@ class VersionSection(Section):
     form = VersionForm
     fields = OWN
     inlines = (FieldBlocks, ItemBlocks, SlotBlocks)
+    read_only_inlines = (FieldLines, ItemLines, SlotLines)
     actions_detail = ("template_page", "publish_page")
     can_add = False
 
@@ -134,6 +180,10 @@ class VersionSection(Section):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only while it is a draft."""
         return super().has_change_permission(request, obj) and (obj is None or _is_draft(obj))
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """Blocks to write a draft in, lines to read what is published."""
+        return self.inlines if _is_draft(obj) else self.read_only_inlines
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """What is only read is told in words."""

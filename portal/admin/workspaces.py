@@ -50,7 +50,7 @@ class WorkspaceSection(Section):
         """Whether clients can be let in never changes."""
         return ("kind",) if obj else ()
 
-    @column("Kind", ordering="kind", label={"client": "info"})
+    @column("Kind", ordering="kind", label={"client": "info", "internal": ""})
     def kind_label(self, workspace: Workspace) -> tuple[str, str]:
         """Internal, or shared with a client."""
         return workspace.kind, workspace.get_kind_display()
