@@ -122,7 +122,7 @@ def passage(handoff: Handoff, verb: Verb, *, by: Member, at: datetime) -> Iterat
     """
     _require_transaction()
     mine = Handoff.objects.filter(organization_id=by.organization_id)
-    step = Step(mine.locked(handoff.pk), verb, by, at)
+    step = Step(mine.locked(handoff), verb, by, at)
     yield step
     step.close()
 

@@ -1,6 +1,6 @@
 """Replaying an event log through the real actions, with the log's own times."""
 
 from handoffs.actions.replay.figures import Figures
-from handoffs.actions.replay.run import Stopped, replay
+from handoffs.actions.replay.run import Stopped, gather, replay
 
-__all__ = ["Figures", "Stopped", "replay"]
+__all__ = ["Figures", "Stopped", "gather", "replay"]

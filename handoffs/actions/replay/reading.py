@@ -26,6 +26,7 @@ class Reading:
             at=first.at,
             title=f"Case {case.id}"[:TITLE_LIMIT],
             summary=_summary(case),
+            from_team=roster.intake_team,
             imported=True,
             number=number,
         )

@@ -41,6 +41,7 @@ class Roster:
     organization: Organization
     workspace: Workspace
     intake: Member
+    intake_team: Team
     members: Mapping[str, Member]
     teams: Mapping[str, Team]
     by_id: Mapping[int, Member]
@@ -67,12 +68,13 @@ def enrol(cast: Cast, *, by: Member, at: datetime) -> Roster:
         organization=organization, kind=Kind.SYSTEM, name=INTAKE, defaults={"role": Role.ADMIN, "joined_at": at}
     )
     members = _members(cast, organization)
-    teams = _teams(cast, organization, intake)
+    teams = _teams({INTAKE: at, **cast.teams}, organization, intake)
     _grant(workspace, teams.values())
     _bring_together(cast, members, teams, intake, at)
     everybody = [intake, *members.values()]
     _tell_standing(everybody, workspace)
-    return Roster(organization, workspace, intake, members, teams, {member.id: member for member in everybody})
+    by_id = {member.id: member for member in everybody}
+    return Roster(organization, workspace, intake, teams[INTAKE], members, teams, by_id)
 
 
 def address_of(name: str, organization: Organization) -> str:
@@ -116,11 +118,11 @@ def _members(cast: Cast, organization: Organization) -> dict[str, Member]:
     return {name: present[users[email].pk] for email, name in addresses.items()}
 
 
-def _teams(cast: Cast, organization: Organization, intake: Member) -> dict[str, Team]:
+def _teams(met: Mapping[str, datetime], organization: Organization, intake: Member) -> dict[str, Team]:
     calendar, _ = Calendar.objects.get_or_create(
         organization=organization, name=CALENDAR, defaults={"hours": ROUND_THE_CLOCK}
     )
-    names = {name_of(name): name for name in cast.teams}
+    names = {name_of(name): name for name in met}
     present = {
         team.name: team
         for team in Team.objects.filter(organization=organization, name__in=names).select_related("calendar")
@@ -137,7 +139,7 @@ def _teams(cast: Cast, organization: Organization, intake: Member) -> dict[str, 
             lead=intake,
             calendar=calendar,
             group=group,
-            created_at=cast.teams[names[name]],
+            created_at=met[names[name]],
         )
         for name, group in zip(missing, groups, strict=True)
     ]

@@ -35,38 +35,35 @@ class Stopped(Exception):
     """A case of the log could not be replayed; the batches before it stay. The message says where and why."""
 
 
-def replay(
-    path: Path,
-    *,
-    by: Member,
-    at: datetime,
-    cases: int | None = None,
-    processes: int = 1,
-    met: Callable[[int], object] = lambda total: None,
-    progress: Progress = lambda done: None,
-) -> Figures:
-    """Replays the log, or its first `cases`, into the organization of `by` and returns the figures.
-
-    Nothing is written before the whole log has been read once, so a bad one leaves nothing. `met(total)` is called
-    with the number of cases after that, `progress(done)` with each batch's. With several processes no transaction may
-    be open. Raises BadLog, Stopped, Conflict.
-    """
+def gather(path: Path, cases: int | None = None, progress: Progress = lambda done: None) -> Cast:
+    """Who appears in the log, or in its first `cases`. Reads all of it and so finds what is wrong; raises BadLog."""
     cast = Cast()
     for case in islice(read_log(path), cases):
         cast.meet(case)
-    met(cast.cases)
+        progress(1)
+    return cast
+
+
+def replay(
+    path: Path, cast: Cast, *, by: Member, at: datetime, processes: int = 1, progress: Progress = lambda done: None
+) -> Figures:
+    """Replays as many cases as `cast` was gathered from into the organization of `by`, and returns the figures.
+
+    `progress(done)` is told how many more cases are in. With several processes no transaction may be open, and each
+    batch is committed by itself. Raises BadLog, Stopped, Conflict.
+    """
     with scope(by.organization):
         roster = enrol(cast, by=by, at=at)
-        number = Counter.take(by.organization_id, cast.cases)
+        number = Counter.take(by.organization_id, cast.cases) if cast.cases else 0
     run = _alone if processes == 1 else _together
     total = Figures()
-    for figures in run(roster, _numbered(path, cases, number), processes):
+    for figures in run(roster, _numbered(path, cast.cases, number), processes):
         total += figures
         progress(figures.cases)
     return total
 
 
-def _numbered(path: Path, cases: int | None, number: int) -> Iterator[Numbered]:
+def _numbered(path: Path, cases: int, number: int) -> Iterator[Numbered]:
     """The log in batches."""
     log = islice(read_log(path), cases)
     while batch := tuple(islice(log, BATCH)):

@@ -16,6 +16,7 @@ class Command(BaseCommand):
     """Reads every event once, in a stream, and names the first bad row of each broken chain."""
 
     help = __doc__
+    requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What to do, and for whom."""
