@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from handoffs.models import Document
 from portal import database
 from tenants.models import Organization, User
 from tenants.scope import everyone, scope
@@ -23,6 +24,8 @@ def _nothing_leaves_the_test(tmp_path_factory: pytest.TempPathFactory, monkeypat
     """Documents go to a directory of the test's own."""
     root = tmp_path_factory.getbasetemp() / "documents"
     monkeypatch.setattr(settings, "HANDRAIL_DOCUMENTS_ROOT", root)
+    # The field made its storage from the setting when the models were loaded.
+    monkeypatch.setattr(Document._meta.get_field("file").storage, "location", str(root))
 
 
 @pytest.fixture(scope="session")

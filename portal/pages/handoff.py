@@ -33,7 +33,9 @@ class SheetPage(Page):
         """The page of this handoff, possibly with a refusal on top; `?history=all` shows the whole timeline."""
         whole = self.request.GET.get("history") == "all"
         sheet = Sheet(handoff, self.member, self.now, whole_history=whole)
-        return self.show(status, sheet=sheet, handoff=handoff, parts=parts(self.member, self.now), **facts)
+        beside = parts(self.member, self.now)
+        facts |= {"parts": beside, "waiting_count": beside[0].count}
+        return self.show(status, sheet=sheet, handoff=handoff, **facts)
 
 
 class HandoffPage(SheetPage):

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from handoffs.models import Handoff, Offer
 from portal.pages import cursor
 from portal.pages.base import Page
-from portal.pages.rows import Row, Rows, page_of
+from portal.pages.rows import Row, Rows, glance_of, page_of
 from tenants.models import Member
 
 SHOWN, GLANCE, CAP = 25, 8, 100
@@ -40,7 +39,8 @@ class Inbox(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The inbox with nothing chosen in it."""
-        return self.show(parts=parts(self.member, self.now, request.GET.get("after")))
+        shown = parts(self.member, self.now, request.GET.get("after"))
+        return self.show(parts=shown, waiting_count=shown[0].count)
 
 
 class Held(Page):
@@ -91,8 +91,8 @@ def parts(member: Member, now: datetime, after: str | None = None) -> list[Part]
     where = cursor.read_place(after)
     begin = (where[0] or "infinity", where[1]) if where else None
     waiting = Offer.objects.waiting_for(member, limit=SHOWN + 1, after=begin)
-    all_held, all_sent = Handoff.objects.held_by(member), Handoff.objects.sent_by(member)
-    held, sent = page_of(all_held, GLANCE), page_of(all_sent, GLANCE)
+    held, held_count = glance_of(Handoff.objects.held_by(member), GLANCE, CAP)
+    sent, sent_count = glance_of(Handoff.objects.sent_by(member), GLANCE, CAP)
     rows = Rows(now, waiting, [*held, *sent])
     return [
         Part(
@@ -102,8 +102,20 @@ def parts(member: Member, now: datetime, after: str | None = None) -> list[Part]
             "Nothing waits for you.",
             _after(waiting),
         ),
-        _glance("In your hands", [rows.held(h) for h in held], all_held, "held", "You hold nothing."),
-        _glance("Sent by you", [rows.sent(h) for h in sent], all_sent, "sent", "Nothing you sent is on its way."),
+        Part(
+            "In your hands",
+            [rows.held(handoff) for handoff in held],
+            held_count,
+            "You hold nothing.",
+            reverse("held") if held_count > GLANCE else "",
+        ),
+        Part(
+            "Sent by you",
+            [rows.sent(handoff) for handoff in sent],
+            sent_count,
+            "Nothing you sent is on its way.",
+            reverse("sent") if sent_count > GLANCE else "",
+        ),
     ]
 
 
@@ -113,17 +125,6 @@ def _after(waiting: Sequence[Offer]) -> str:
         return ""
     last = waiting[SHOWN - 1]
     return f"{reverse('inbox')}?after={_quoted(cursor.place(last.due_at, last.id))}"
-
-
-def _glance(title: str, rows: Sequence[Row], handoffs: QuerySet[Handoff], name: str, none: str) -> Part:
-    """The first few of a part that has a page of its own for the others."""
-    count = _capped(handoffs, len(rows))
-    return Part(title, rows, count, none, reverse(name) if count > GLANCE else "")
-
-
-def _capped(handoffs: QuerySet[Handoff], shown: int) -> int:
-    """How many there are, up to CAP; what fitted on the page is counted already."""
-    return shown if shown < GLANCE else handoffs.order_by()[:CAP].count()
 
 
 def _quoted(place: str) -> str:

@@ -30,10 +30,19 @@ class Row:
 
 
 def page_of(handoffs: QuerySet[Handoff], limit: int) -> list[Handoff]:
-    """The first `limit` with what a row shows: ids by the ordered index first, then their rows with the joins."""
-    ids = list(handoffs.values_list("id", flat=True)[:limit])
-    found = {handoff.id: handoff for handoff in Handoff.objects.with_faces().filter(id__in=ids)} if ids else {}
-    return [found[id] for id in ids if id in found]
+    """The first `limit` with what a row shows."""
+    return glance_of(handoffs, limit, limit)[0]
+
+
+def glance_of(handoffs: QuerySet[Handoff], limit: int, cap: int) -> tuple[list[Handoff], int]:
+    """The first `limit` with what a row shows, and how many there are, counted up to `cap`.
+
+    Two queries: ids in the order of the index first, for with the joins the planner would leave it.
+    """
+    ids = list(handoffs.values_list("id", flat=True)[:cap])
+    shown = ids[:limit]
+    found = {handoff.id: handoff for handoff in Handoff.objects.with_faces().filter(id__in=shown)} if shown else {}
+    return [found[id] for id in shown if id in found], len(ids)
 
 
 class Rows:

@@ -26,6 +26,12 @@ class Visitor:
     def post(self, path: str = "", **given: Any) -> Any:
         return self.client.post(self.home + path, given)
 
+    def read(self, path: str = "", **given: Any) -> str:
+        """The text of a page that must be there."""
+        answer = self.get(path, **given)
+        assert answer.status_code == 200, answer.status_code
+        return str(answer.content.decode())
+
 
 @pytest.fixture
 def visit(world: World) -> Visit:

@@ -1,0 +1,113 @@
+"""The same six questions to every screen: works, for a colleague, a viewer, a stranger, by a wrong method, twice."""
+
+import pytest
+from django.test import Client
+
+from handoffs.lifecycle import State
+from tests.portal.pages.conftest import Visit
+from tests.world import World
+
+# Screens that show something: address, and what its reader finds there.
+SCREENS = {
+    "": "Inbox",
+    "held/": "In my hands",
+    "sent/": "Sent",
+    "handoffs/new/": "New handoff",
+    "handoffs/{reference}/": "Signed contract to onboarding",
+    "handoffs/{reference}/note/": "Add note",
+    "workspaces/{workspace}/": "Projects",
+    "notifications/": "Notifications",
+    "settings/": "Settings",
+}
+# Addresses that only act.
+ACTIONS = ("notifications/read/", "settings/tokens/1/revoke/", "handoffs/{reference}/accept/")
+# Where Vic, who only looks, is refused: he may see the handoff, so it is no secret that there is such a page.
+NOT_FOR_VIEWERS = {"handoffs/{reference}/note/": 403}
+
+
+@pytest.fixture
+def names(world: World) -> dict[str, object]:
+    handoff = world.handoff(at=State.OFFERED)
+    return {"reference": handoff.reference, "workspace": world.projects.id}
+
+
+@pytest.mark.parametrize("path", SCREENS)
+def test_works_for_its_people_and_twice(path: str, names: dict[str, object], visit: Visit) -> None:
+    for _ in range(2):
+        assert SCREENS[path] in visit("ana").read(path.format(**names))
+
+
+@pytest.mark.parametrize("path", SCREENS)
+def test_works_for_a_colleague(path: str, names: dict[str, object], visit: Visit) -> None:
+    assert visit("ben").get(path.format(**names)).status_code == 200
+
+
+@pytest.mark.parametrize("path", SCREENS)
+def test_a_viewer_looks_and_does_nothing(path: str, names: dict[str, object], visit: Visit) -> None:
+    assert visit("vic").get(path.format(**names)).status_code == NOT_FOR_VIEWERS.get(path, 200)
+
+
+@pytest.mark.parametrize("path", [*SCREENS, *ACTIONS])
+def test_a_stranger_finds_nothing(path: str, names: dict[str, object], visit: Visit) -> None:
+    stan = visit("stan")
+    assert stan.get(path.format(**names)).status_code == 404
+    assert stan.post(path.format(**names)).status_code == 404
+
+
+@pytest.mark.parametrize("path", [*SCREENS, *ACTIONS])
+def test_nobody_is_sent_to_sign_in(path: str, names: dict[str, object]) -> None:
+    answer = Client().get("/o/fjord/" + path.format(**names))
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("path", SCREENS)
+def test_a_wrong_method_is_405(path: str, names: dict[str, object], visit: Visit) -> None:
+    ana, address = visit("ana"), "/o/fjord/" + path.format(**names)
+    assert ana.client.delete(address).status_code == 405
+    assert ana.client.put(address).status_code == 405
+
+
+@pytest.mark.parametrize("path", ACTIONS)
+def test_what_only_acts_is_not_to_be_looked_at(path: str, names: dict[str, object], visit: Visit) -> None:
+    assert visit("ben").get(path.format(**names)).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "path", ["", "held/", "sent/", "workspaces/{workspace}/", "notifications/", "handoffs/{reference}/"]
+)
+def test_a_screen_that_only_shows_is_not_to_be_posted_to(path: str, names: dict[str, object], visit: Visit) -> None:
+    assert visit("ana").post(path.format(**names)).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "path", ["held/", "sent/", "handoffs/new/", "handoffs/HO-1001/", "workspaces/1/", "notifications/", "settings/"]
+)
+def test_outside_of_an_organization_there_is_nothing(path: str, world: World, visit: Visit) -> None:
+    assert visit("ana").client.get(f"/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "handoffs/HO-999999999/",
+        "handoffs/HO-99999999999999999999/",
+        "handoffs/%00/",
+        "handoffs/nonsense/",
+        "handoffs/HO-1001/explode/",
+        "handoffs/HO-1001/draft/",
+        "handoffs/HO-1001/escalate/",
+        "workspaces/99999999999999999999999/",
+        "workspaces/0/",
+    ],
+)
+def test_what_is_not_there_is_404(path: str, world: World, visit: Visit) -> None:
+    assert visit("ana").get(path).status_code == 404
+
+
+@pytest.mark.parametrize("junk", ["\x00", "9" * 40, "-1", "~", "2026-13-45T00:00~7", "2026-01-01T00:00~7", "\ud800x"])
+@pytest.mark.parametrize("path", ["", "held/", "sent/", "notifications/", "workspaces/{workspace}/"])
+def test_a_place_that_is_none_is_the_first_page(path: str, junk: str, names: dict[str, object], visit: Visit) -> None:
+    text = junk.encode("utf-8", "replace").decode()
+    answer = visit("ana").get(path.format(**names), after=text, before=text, state=text)
+    assert answer.status_code == 200
