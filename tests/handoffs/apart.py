@@ -13,7 +13,7 @@ from django.db import connection
 def database_apart(name: str) -> Iterator[str]:
     """Makes a migrated database, lets this process use it, and drops it; yields what DATABASE_URL would be for it."""
     former = connection.settings_dict["NAME"]
-    apart = f"{former}_{name}"
+    apart = f"{connection.settings_dict['TEST']['NAME']}_{name}"
     with connection.cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{apart}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{apart}"')

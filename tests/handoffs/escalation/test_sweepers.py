@@ -20,7 +20,7 @@ from tenants.scope import everyone, scope
 from tests.handoffs.worker import queued
 from tests.world import World, build
 
-HANDOFFS, SWEEPERS = 40, 4
+HANDOFFS, SWEEPERS = 20, 4
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def test_four_sweepers_fire_each_alarm_once(organization: Organization, handoffs
     def sweep() -> None:
         for _ in range(12):
             with everyone():
-                passes.append(len(fire(at, limit=25)))
+                passes.append(len(fire(at, limit=13)))
 
     assert in_threads([sweep] * SWEEPERS) == []
     with everyone():
