@@ -32,8 +32,14 @@ def lines_of(household: Household, count: int) -> list[str]:
     return household.out.getvalue().splitlines()
 
 
-def is_alive(pid: int) -> bool:
-    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+def is_alive(pid: int, seconds: float = 0) -> bool:
+    """Whether the process lives, and still does after so many seconds to die in."""
+    until = time.monotonic() + seconds
+    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+        if time.monotonic() >= until:
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def test_lines_carry_the_name_of_their_program() -> None:
@@ -60,8 +66,8 @@ def test_who_does_not_listen_is_ended_with_all_children() -> None:
     pids = [int(line.split()[-1]) for line in lines_of(household, 2) if "born" not in line]
     began = time.monotonic()
     household.stop(0.5)
-    assert 0.5 <= time.monotonic() - began < 3
-    assert not any(is_alive(pid) for pid in [*pids, household.programs[0].process.pid])
+    assert 0.5 <= time.monotonic() - began < 10
+    assert not any(is_alive(pid, seconds=5) for pid in [*pids, household.programs[0].process.pid])
 
 
 def test_children_of_a_dead_program_are_ended_too() -> None:
@@ -71,8 +77,7 @@ def test_children_of_a_dead_program_are_ended_too() -> None:
     assert household.watch() is household.programs[0]
     assert is_alive(pid)
     household.stop(1)
-    time.sleep(0.1)
-    assert not is_alive(pid)
+    assert not is_alive(pid, seconds=5)
 
 
 def test_ctrl_c_stops_the_watch_and_a_second_one_the_patience() -> None:
@@ -88,7 +93,7 @@ def test_ctrl_c_stops_the_watch_and_a_second_one_the_patience() -> None:
         signal.setitimer(signal.ITIMER_REAL, 0.3)
         began = time.monotonic()
         household.stop(grace=30)
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 10
     finally:
         for name, handler in former.items():
             signal.signal(name, handler)

@@ -68,7 +68,7 @@ def test_it_does_what_is_queued_and_stops_at_once_when_idle(environ: dict[str, s
         family = psutil.Process(running.pid).children(recursive=True)
         running.send_signal(signal.SIGTERM)
         assert running.wait(11) == 0
-    assert not psutil.wait_procs(family, timeout=1)[1]
+    assert not psutil.wait_procs(family, timeout=5)[1]
     assert "ERROR" not in (tmp_path / "log").read_text()
 
 
@@ -80,7 +80,7 @@ def test_what_is_broken_off_stays_in_the_queue(environ: dict[str, str], tmp_path
         family = psutil.Process(running.pid).children(recursive=True)
         running.send_signal(signal.SIGINT)
         assert running.wait(6) == 0
-    assert not psutil.wait_procs(family, timeout=1)[1]
+    assert not psutil.wait_procs(family, timeout=5)[1]
     assert count(environ, "select count(*) from django_q_ormq") == 1
 
 
@@ -90,5 +90,5 @@ def test_without_its_cluster_it_says_so_and_ends(environ: dict[str, str], tmp_pa
         psutil.Process(running.pid).children()[0].kill()
         assert running.wait(10) == 1
     assert len(family) == 5
-    assert not psutil.wait_procs(family, timeout=1)[1]
+    assert not psutil.wait_procs(family, timeout=5)[1]
     assert "start the worker again" in (tmp_path / "log").read_text()
