@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 from django.contrib.auth.models import Permission as AuthPermission
-from django.db.models import Q, QuerySet, Value
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from tenants.models.member import Member, Role
 from tenants.models.permission import WorkspaceTeamPermission, WorkspaceUserPermission
@@ -87,18 +88,39 @@ def standing_of(member: Member) -> Standing:
     )
 
 
+# By hand: every request asks this, and composing four querysets took longer than answering them.
+_STANDING = """
+SELECT 'team', m.team_id, '' FROM tenants_teammembership AS m
+  JOIN tenants_team AS t ON t.organization_id = m.organization_id AND t.id = m.team_id AND t.closed_at IS NULL
+ WHERE m.organization_id = %(home)s AND m.member_id = %(member)s
+UNION ALL
+SELECT 'led', id, '' FROM tenants_team
+ WHERE organization_id = %(home)s AND lead_id = %(member)s AND closed_at IS NULL
+UNION ALL
+SELECT 'grant', g.content_object_id, p.codename FROM tenants_workspaceuserpermission AS g
+  JOIN auth_permission AS p ON p.id = g.permission_id
+ WHERE g.organization_id = %(home)s AND g.user_id = %(user)s AND p.codename = ANY(%(permissions)s)
+UNION ALL
+SELECT 'grant', g.content_object_id, p.codename FROM tenants_workspaceteampermission AS g
+  JOIN auth_permission AS p ON p.id = g.permission_id
+  JOIN tenants_team AS t ON t.organization_id = g.organization_id AND t.group_id = g.group_id AND t.closed_at IS NULL
+  JOIN tenants_teammembership AS m ON m.organization_id = t.organization_id AND m.team_id = t.id
+ WHERE g.organization_id = %(home)s AND m.member_id = %(member)s AND p.codename = ANY(%(permissions)s)
+"""
+
+
 def _standing_rows(member: Member) -> Iterable[tuple[str, int, str]]:
     """Teams, teams led and grants as (what, id, codename), in one statement."""
-    home = member.organization_id
-    teams = TeamMembership.objects.filter(organization_id=home, member=member, team__closed_at=None)
-    led = Team.objects.filter(organization_id=home, lead=member, closed_at=None).order_by()
-    by_user, by_team = _grants_to(member, Permission)
-    return teams.values_list(Value("team"), "team_id", Value("")).union(
-        led.values_list(Value("led"), "id", Value("")),
-        by_user.values_list(Value("grant"), "content_object_id", "permission__codename"),
-        by_team.values_list(Value("grant"), "content_object_id", "permission__codename"),
-        all=True,
-    )
+    asked: dict[str, Any] = {
+        "home": member.organization_id,
+        "member": member.pk,
+        "user": member.user_id,
+        "permissions": [str(permission) for permission in Permission],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, asked)
+        rows: list[tuple[str, int, str]] = cursor.fetchall()
+    return rows
 
 
 def _grants_to(member: Member, permissions: Iterable[Permission]) -> tuple[QuerySet[Any], QuerySet[Any]]:
