@@ -25,7 +25,7 @@ def test_a_handoff_between_two_people(site: Site, desk: Desk, tmp_path: Path, sc
     _offer(ana, "Onboarding (whoever takes it first)")
     expect(ana.get_by_role("alert")).to_contain_text("still missing")
     expect(ana.get_by_role("alert")).to_contain_text("Fill in “Billing contact”.")
-    assert ana.get_by_label("Message").input_value() == "Please look today"
+    assert ana.get_by_role("textbox", name="Message").input_value() == "Please look today"
 
     ana.goto(address)
     _mend(ana, tmp_path)
@@ -70,14 +70,14 @@ def _draft(page: Page, site: Site, title: str) -> str:
 def _offer(page: Page, receiver: str) -> None:
     page.get_by_role("link", name="Offer", exact=True).click()
     page.get_by_label("To", exact=True).select_option(receiver)
-    page.get_by_label("Message").fill("Please look today")
+    page.get_by_role("textbox", name="Message").fill("Please look today")
     page.get_by_role("button", name="Offer", exact=True).click()
 
 
 def _mend(page: Page, tmp_path: Path) -> None:
     page.get_by_role("link", name="Edit", exact=True).click()
-    page.get_by_label("Billing contact").fill("ap@northwind.example")
-    page.get_by_label("What was promised").fill("A kick-off in the first week")
+    page.get_by_role("textbox", name="Billing contact").fill("ap@northwind.example")
+    page.get_by_role("textbox", name="What was promised").fill("A kick-off in the first week")
     page.get_by_role("button", name="Save").click()
     for item in ("Scope agreed with the client", "Billing contact confirmed"):
         page.get_by_role("checkbox", name=item).click()

@@ -1,0 +1,121 @@
+"""Every page in light, in dark and on a phone: axe finds nothing, nothing hangs over the edge, no policy is broken."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.files.base import ContentFile
+
+from handoffs import actions
+from handoffs.lifecycle import State
+from handoffs.models import Handoff
+from tenants.scope import scope
+from tests.journeys.conftest import DESK, PHONE, Desk, Site
+from tests.world import World
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+MODES = {
+    "light": {"viewport": DESK},
+    "dark": {"viewport": DESK, "color_scheme": "dark"},
+    "phone": {"viewport": PHONE},
+}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\n%%EOF"
+
+
+def full(world: World) -> Handoff:
+    """A handoff with something in every part of its page."""
+    ana, ben = world.ana, world.ben
+    made = actions.draft(
+        world.projects,
+        by=ana,
+        at=world.now,
+        title="Signed contract to onboarding",
+        summary="Northwind signed on Friday.\n\nThey want the kick-off in the first week.",
+        template=world.template("sales_onboarding"),
+        context={
+            "contract_value": "48000",
+            "start_date": "2026-12-01",
+            "billing_contact": "ap@northwind.example",
+            "promises": "A kick-off in the first week",
+            "margin": "Forty per cent",
+        },
+    )
+    for item in ("scope_agreed", "billing_confirmed"):
+        actions.tick(made, by=ana, at=world.later(minutes=1), item=item)
+    for name, content in (("contract.pdf", PDF), ("contract.pdf", PDF + b"\n")):
+        file = ContentFile(content, name=name)
+        actions.attach(made, by=ana, at=world.later(minutes=1), file=file, name=name, slot="contract")
+    actions.link(made, by=ana, at=world.later(minutes=1), url="https://crm.example/4711", label="The deal")
+    actions.offer(made, by=ana, at=world.later(minutes=1), to_team=world.team("Onboarding"))
+    for n in ("May we bill monthly?", "Who signs the access list?"):
+        actions.ask(made, by=ben, at=world.later(minutes=1), body=n)
+    first = made.questions.earliest("id")
+    actions.answer(made, by=ana, at=world.later(minutes=1), question=first.id, body="Yes, from the 1st.")
+    return actions.note(made, by=ana, at=world.later(minutes=1), body="They pay late", internal=True)
+
+
+@pytest.fixture(scope="module")
+def pages(site: Site, django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> dict[str, tuple[str, str]]:
+    """Each page by name: who looks at it, and where it is."""
+    with django_db_blocker.unblock(), scope(site.organization):  # type: ignore[attr-defined]
+        world = World(site.organization)
+        everything = full(world).reference
+        draft = world.handoff(template=world.template("sales_onboarding"), title="Another contract").reference
+        done = world.handoff(at=State.COMPLETED).reference
+        held = world.handoff(at=State.ON_HOLD).reference
+        returned = world.handoff(at=State.RETURNED).reference
+        new = f"handoffs/new/?workspace={world.projects.id}&template={world.template('on_call').id}"
+        return {
+            "inbox": ("ana", ""),
+            "held": ("ana", "held/"),
+            "sent": ("ana", "sent/"),
+            "asked": ("ana", f"handoffs/{everything}/"),
+            "waiting": ("ben", f"handoffs/{everything}/"),
+            "draft": ("ana", f"handoffs/{draft}/"),
+            "done": ("ana", f"handoffs/{done}/"),
+            "on hold": ("ben", f"handoffs/{held}/"),
+            "returned": ("ana", f"handoffs/{returned}/"),
+            "return": ("ben", f"handoffs/{everything}/return/"),
+            "offer": ("ana", f"handoffs/{draft}/offer/"),
+            "edit": ("ana", f"handoffs/{draft}/edit/"),
+            "attach": ("ana", f"handoffs/{draft}/attach/?slot=contract"),
+            "refused": ("ana", f"handoffs/{done}/return/"),
+            "choose": ("ana", "handoffs/new/"),
+            "new": ("ana", new),
+            "workspace": ("ana", f"workspaces/{world.projects.id}/"),
+            "notifications": ("ana", "notifications/"),
+            "settings": ("ana", "settings/"),
+            "start": ("", "/"),
+            "sign in": ("", "/accounts/login/"),
+        }
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_page(mode: str, site: Site, desk: Desk, pages: dict[str, tuple[str, str]]) -> None:
+    faults: list[str] = []
+    windows = {name: desk(name and f"{name}@fjord.example", **MODES[mode]) for name in ("", "ana", "ben")}
+    for name, window in windows.items():
+        window.on("console", lambda m, name=name: faults.append(f"{name}: {m.text}") if m.type == "error" else None)
+        window.emulate_media(reduced_motion="reduce")
+    for page, (who, path) in pages.items():
+        window = windows[who]
+        window.goto(path if path.startswith("/") else site.home + path)
+        window.wait_for_load_state("networkidle")
+        found = Axe().run(window, options=RULES).response["violations"]
+        faults += [f"{page}: {it['id']} {it['nodes'][0]['html'][:200]}" for it in found]
+        over = window.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        faults += [f"{page}: hangs {over} px over the edge"] if over > 0 else []
+    assert [fault for fault in faults if "409" not in fault] == []
+
+
+@pytest.mark.parametrize("mode", ["light", "phone"])
+def test_a_form_over_its_handoff(mode: str, site: Site, desk: Desk, pages: dict[str, tuple[str, str]]) -> None:
+    ben = desk("ben@fjord.example", **MODES[mode])
+    ben.emulate_media(reduced_motion="reduce")
+    ben.goto(site.home + pages["waiting"][1])
+    ben.get_by_role("link", name="Return", exact=True).click()
+    ben.get_by_role("dialog", name="Return").wait_for()
+    assert Axe().run(ben, options=RULES).response["violations"] == []
+    ben.keyboard.press("Escape")
+    ben.get_by_role("button", name="More").click()
+    assert Axe().run(ben, options=RULES).response["violations"] == []
