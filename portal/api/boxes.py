@@ -12,7 +12,7 @@ from portal.api import shapes
 from portal.api.paging import Due, after_due, after_id, cursor_of, cursor_of_due, newest_first, soonest_first
 from portal.api.rows import Read, by_handoff, by_offer
 from tenants.access import Permission
-from tenants.models import Member
+from tenants.models import Member, Workspace
 
 
 class Wanted(NamedTuple):
@@ -89,16 +89,23 @@ def _page(places: list[Due], member: Member, limit: int, cursor: Callable[[Due],
 
 def _visible(found: list[Read], member: Member) -> list[shapes.HandoffRow]:
     """Without what the member lost sight of since it was offered to them."""
-    permits = member.standing.permits
-    hidden = [r for r in found if not permits(Permission.VIEW, r.row["workspace"]["id"], r.workspace_kind)]
-    if not hidden:
+    doubtful = {read.id for read in found if not _plainly_visible(read, member)}
+    if not doubtful:
         return [read.row for read in found]
-    offers = Offer.objects.filter(organization_id=member.organization_id, id__in=[read.id for read in hidden])
-    seen = set(
-        offers.filter(handoff__in=Handoff.objects.reachable_by(member).values("id")).values_list("id", flat=True)
+    seen = Offer.objects.filter(
+        organization_id=member.organization_id,
+        id__in=doubtful,
+        handoff__in=Handoff.objects.reachable_by(member).values("id"),
     )
-    lost = {read.id for read in hidden} - seen
+    lost = doubtful - set(seen.values_list("id", flat=True))
     return [read.row for read in found if read.id not in lost]
+
+
+def _plainly_visible(read: Read, member: Member) -> bool:
+    """By a grant on the workspace, which the standing knows; for clients the workspace's kind counts as well."""
+    workspace = read.row["workspace"]["id"]
+    permits = member.standing.permits
+    return member.role != Member.Role.CLIENT and permits(Permission.VIEW, workspace, Workspace.Kind.INTERNAL)
 
 
 def _waiting_narrowed(member: Member, wanted: Wanted) -> QuerySet[Offer]:

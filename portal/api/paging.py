@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
+from urllib.parse import urlencode
 
 from django.db.models import F, Model, Q, QuerySet
 from rest_framework import serializers
@@ -95,9 +96,8 @@ def page(request: Request, results: Sequence[Any], cursor: str | None) -> Respon
     """The answer: the rows, and the address of the next page when there is one."""
     if cursor is None:
         return Response({"results": results, "next": None})
-    query = request.query_params.copy()
-    query["cursor"] = cursor
-    address = request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+    asked = [(name, value) for name, values in request.query_params.lists() for value in values if name != "cursor"]
+    address = request.build_absolute_uri(f"{request.path}?{urlencode([*asked, ('cursor', cursor)])}")
     return Response({"results": results, "next": address})
 
 
