@@ -47,7 +47,7 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0)
         if settings.HANDRAIL_DEMO and "demo" in get_commands() and not welcome.demo_organizations():
             self.stdout.write("Making the demo organization …")
-            call_command("demo")
+            call_command("demo", verbosity=0)
 
     def keep_running(self, environment: Environment) -> None:
         """Run web and worker until somebody stops us or one of them dies."""
