@@ -12,10 +12,12 @@ from unfold.widgets import UnfoldAdminSelect2Widget
 
 from portal.admin.base import Section
 from portal.admin.fields import DaysField, WeekField
+from portal.admin.gate import member_of
 from portal.admin.marks import column
 from portal.admin.site import site
 from portal.admin.words import write_week
 from tenants.actions import create_calendar, update_calendar
+from tenants.hours import office_hours
 from tenants.models import Calendar, Member
 from tenants.zones import known_zones
 
@@ -69,6 +71,10 @@ class CalendarSection(Section):
         """With the number of teams."""
         rows: QuerySet[Calendar] = super().get_queryset(request)
         return rows.annotate(teams_count=Count("teams"))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new calendar begins with office hours where the organization is."""
+        return {"zone": member_of(request).organization.zone, "hours": office_hours()}
 
     @column("Hours")
     def week(self, calendar: Calendar) -> str:

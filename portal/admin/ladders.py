@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from handoffs.actions.templates import create_ladder, revise_ladder
@@ -105,6 +106,14 @@ class RungBlocks(Blocks):
         return super().has_delete_permission(request, obj) and _is_newest(obj)
 
 
+class NewestList(ChangeList):  # type: ignore[misc]
+    """Ladders by their newest revision."""
+
+    def get_queryset(self, request: HttpRequest, **options: Any) -> Any:
+        """Without those that a later one has replaced."""
+        return super().get_queryset(request, **options).filter(is_newest=True)
+
+
 @admin.register(Ladder, site=site)
 class LadderSection(Section):
     """Ladders by their newest revision; older ones can be read."""
@@ -122,6 +131,10 @@ class LadderSection(Section):
             organization_id=OuterRef("organization_id"), name=OuterRef("name"), revision__gt=OuterRef("revision")
         )
         return rows.annotate(is_newest=~Exists(later))
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> Any:
+        """A list of the newest."""
+        return NewestList
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The newest of each, with their rungs."""

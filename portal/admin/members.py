@@ -121,12 +121,12 @@ class MemberSection(Section):
         return add_service(name=form.cleaned_data["name"], role=form.cleaned_data["role"], by=by, at=at)
 
     def update(self, row: Member, form: Any, *, by: Member, at: datetime) -> None:
-        """Name and zone, and the role."""
+        """The role, and name and zone."""
         given = form.cleaned_data
-        if {"name", "zone"} & set(form.changed_data):
-            update_member(member=row, name=given["name"], zone=given["zone"], by=by, at=at)
         if "role" in form.changed_data:
             change_role(member=row, role=given["role"], by=by, at=at)
+        if {"name", "zone"} & set(form.changed_data):
+            update_member(member=row, name=given["name"], zone=given["zone"], by=by, at=at)
 
     def arrange(self, row: Member, formsets: Sequence[Any], *, by: Member, at: datetime) -> None:
         """Teams come and go."""

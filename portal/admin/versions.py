@@ -38,10 +38,13 @@ class PartForm(forms.ModelForm[Any]):
         if "key" in self.fields:
             self.fields["key"].required = False
             self.fields["key"].help_text = KEY_HELP
+        if "position" in self.fields:
+            self.fields["position"].required = False
 
     def clean(self) -> dict[str, Any]:
         """A part without a key is known by its label."""
         cleaned = super().clean() or self.cleaned_data
+        cleaned["position"] = cleaned.get("position") or 0
         if not cleaned.get("key") and cleaned.get("label"):
             cleaned["key"] = slugify(cleaned["label"])[:40].replace("-", "_") or "part"
         return cleaned

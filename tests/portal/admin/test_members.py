@@ -1,0 +1,132 @@
+"""Members in the admin: roles, teams, leaving."""
+
+import pytest
+
+from handoffs.lifecycle import State, Verb
+from handoffs.models import Event, Offer
+from tenants.models import Kind, Member, WorkspaceUserPermission
+from tests.portal.admin.conftest import Visit, Visitor
+from tests.portal.admin.page import one_more
+from tests.world import World
+
+LIST = "tenants/member/"
+
+
+def page(member: Member) -> str:
+    return f"{LIST}{member.pk}/change/"
+
+
+def again(member: Member) -> Member:
+    return Member.objects.get(pk=member.pk)
+
+
+def test_the_list_shows_people_and_not_the_product_itself(world: World, olga: Visitor) -> None:
+    text = olga.get(LIST).content.decode()
+    assert "ana@fjord.example" in text
+    assert "Onboarding" in text
+    assert f"{LIST}{world.system.pk}/change/" not in text
+    assert "Cleo" not in olga.get(LIST, role__exact="member").content.decode()
+
+
+@pytest.mark.parametrize("name", ["olga", "nils"])
+def test_a_role_is_given(world: World, chief: Member, visit: Visit, name: str) -> None:
+    assert visit(name).save(page(world.ana), role="viewer", name="Ana Berg", zone="Europe/Oslo").status_code == 302
+    ana = again(world.ana)
+    assert (ana.role, ana.name, ana.zone) == ("viewer", "Ana Berg", "Europe/Oslo")
+
+
+def test_only_an_owner_makes_owners(world: World, chief: Member, visit: Visit) -> None:
+    answer = visit("nils").save(page(world.ana), role="owner")
+    assert "Only an owner may decide who is an owner." in answer.content.decode()
+    assert again(world.ana).role == "member"
+
+
+def test_one_owner_remains(world: World, olga: Visitor) -> None:
+    answer = olga.save(page(world.olga), role="admin", name="Olga O.")
+    assert "Olga is the only owner" in answer.content.decode()
+    assert (again(world.olga).role, again(world.olga).name) == ("owner", "Olga")
+
+
+def test_a_role_must_suit_the_teams(world: World, olga: Visitor) -> None:
+    assert "where this role does not belong" in olga.save(page(world.ana), role="client").content.decode()
+
+
+def test_teams_are_entered_and_left(world: World, olga: Visitor) -> None:
+    form = {**olga.form(page(world.ana)), "team_memberships-0-DELETE": ["on"]}
+    form = one_more(form, "team_memberships", team=world.team("Support").pk)
+    assert olga.post(page(world.ana), form).status_code == 302
+    assert again(world.ana).standing.team_ids == {world.team("Support").pk}
+
+
+def test_what_is_not_for_the_admin_stays(world: World, olga: Visitor) -> None:
+    olga.save(page(world.ana), email="ana@elsewhere.example", kind="system", left_at_0="2026-01-01", user=1)
+    ana = again(world.ana)
+    assert (ana.kind, ana.left_at, ana.user) == ("person", None, world.ana.user)
+
+
+def test_an_integration_is_added(world: World, olga: Visitor) -> None:
+    assert olga.save(f"{LIST}add/", name="Billing sync", role="member").status_code == 302
+    made = Member.objects.get(organization=world.organization, name="Billing sync")
+    assert made.kind == Kind.SERVICE
+    assert made.user is not None
+    assert not made.user.is_active
+
+
+def test_somebody_without_work_leaves(world: World, olga: Visitor) -> None:
+    leaving = f"{LIST}{world.vic.pk}/leave/"
+    assert b"Who takes over" not in olga.get(leaving).content
+    assert olga.get(leaving).status_code == 200
+    assert again(world.vic).left_at is None  # looking changes nothing
+    assert olga.post(leaving).status_code == 302
+    assert again(world.vic).left_at is not None
+    assert not WorkspaceUserPermission.objects.filter(user=world.vic.user).exists()
+    # Twice is once.
+    left_at = again(world.vic).left_at
+    olga.post(leaving)
+    assert again(world.vic).left_at == left_at
+
+
+def test_work_in_hand_goes_to_somebody_first(world: World, olga: Visitor) -> None:
+    held = world.handoff(at=State.STARTED)
+    leaving = f"{LIST}{world.ben.pk}/leave/"
+    assert "Ben answers for 1 handoff" in olga.get(leaving).content.decode()
+    answer = olga.post(leaving)
+    assert "say who takes over" in answer.content.decode()
+    assert again(world.ben).left_at is None
+    assert olga.post(leaving, {"successor": world.bo.pk}).status_code == 302
+    held.refresh_from_db()
+    assert held.custodian == world.bo
+    event = Event.objects.of(held.pk).last()
+    assert event is not None
+    assert (event.verb, event.by) == (Verb.TAKE_OVER, world.olga)
+    assert again(world.ben).left_at is not None
+
+
+def test_an_offer_to_one_alone_goes_to_the_team(world: World, olga: Visitor) -> None:
+    from handoffs import actions
+
+    made = actions.draft(world.projects, by=world.ana, at=world.now, title="For Ben")
+    actions.offer(made, by=world.ana, at=world.now, to_team=world.team("Onboarding"), to_member=world.ben)
+    assert olga.post(f"{LIST}{world.ben.pk}/leave/").status_code == 302
+    offer = Offer.objects.open().get(handoff=made)
+    assert (offer.to_team, offer.to_member) == (world.team("Onboarding"), None)
+
+
+def test_a_lead_stays_until_somebody_else_leads(world: World, olga: Visitor) -> None:
+    answer = olga.post(f"{LIST}{world.lea.pk}/leave/")
+    assert "somebody else must lead first" in answer.content.decode()
+    assert again(world.lea).left_at is None
+
+
+def test_a_client_or_viewer_does_not_take_over(world: World, olga: Visitor) -> None:
+    world.handoff(at=State.STARTED)
+    for nobody in (world.cleo, world.vic, world.ben):
+        answer = olga.post(f"{LIST}{world.ben.pk}/leave/", {"successor": nobody.pk})
+        assert "Select a valid choice" in answer.content.decode()
+
+
+def test_those_who_left_are_read_only(world: World, olga: Visitor) -> None:
+    olga.post(f"{LIST}{world.vic.pk}/leave/")
+    assert "leave/" not in olga.get(page(world.vic)).content.decode()
+    olga.save(page(world.vic), name="Victor", role="admin")
+    assert (again(world.vic).name, again(world.vic).role) == ("Vic", "viewer")
