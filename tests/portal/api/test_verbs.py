@@ -159,14 +159,22 @@ def test_what_is_missing_is_listed(world: World, call: Call) -> None:
     assert {"contract", "scope_agreed"} <= {shortfall["key"] for shortfall in answer.json()["missing"]}
 
 
-def test_a_refusal_leaves_nothing_behind(world: World, call: Call) -> None:
-    """The result was taken before it showed that the checklist is not done: both go, or neither."""
+def test_a_wrong_value_names_its_field_and_changes_nothing(world: World, call: Call) -> None:
     handoff = world.handoff(template=world.template("sales_onboarding"))
     before = sequence(handoff)
     answer = call(world.ana).post(f"handoffs/{handoff.reference}/edit", {"context": {"contract_value": "many"}})
     assert (answer.status_code, answer.json()["code"]) == (422, "wrong_context")
     assert answer.json()["missing"][0]["key"] == "contract_value"
     assert sequence(handoff) == before
+
+
+def test_a_refusal_undoes_what_was_written_before_it(world: World, call: Call) -> None:
+    """A draft takes its number before its title is read: the number of a refused one is not lost."""
+    ana, number = call(world.ana), world.handoff().number
+    refused = ana.post("handoffs/", {"workspace": world.projects.pk, "title": " "})
+    assert (refused.status_code, refused.json()["code"]) == (422, "draft_needs_title")
+    made = ana.post("handoffs/", {"workspace": world.projects.pk, "title": "Fine"})
+    assert made.json()["reference"] == f"HO-{number + 1}"
 
 
 def test_nudging_again_too_soon_says_when(world: World, call: Call) -> None:
