@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import escape
 
 from handoffs.definition.fields import LONG_TEXT_LIMIT, TEXT_LIMIT
 from handoffs.definition.specification import Field
@@ -50,7 +51,8 @@ def form_field(field: Field, people: Sequence[Member]) -> forms.Field:
     common: Given = {
         "label": field.label,
         "required": field.required,
-        "help_text": " ".join(filter(None, [field.help, note])),
+        # Django takes help for markup of our own; here an admin of the organization wrote it.
+        "help_text": escape(" ".join(filter(None, [field.help, note]))),
     }
     if field.type.name == "member":
         return _choice(common, [(str(member.id), member.name) for member in people])

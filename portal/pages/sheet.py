@@ -13,7 +13,19 @@ from handoffs.definition.fields import is_given
 from handoffs.definition.specification import Field, Slot, Specification, specification
 from handoffs.ledger.sentences import sentence
 from handoffs.lifecycle import IN_HAND, Party, State, Verb
-from handoffs.models import ChecklistItem, Clock, Custody, Document, Event, Handoff, Link, Note, Question, Side
+from handoffs.models import (
+    ChecklistItem,
+    Clock,
+    Custody,
+    Document,
+    Event,
+    Handoff,
+    Link,
+    Note,
+    Priority,
+    Question,
+    Side,
+)
 from handoffs.parties import parties
 from handoffs.refusals import Shortfall
 from portal.forms.verbs import AnswerForm
@@ -332,12 +344,20 @@ class Sheet:
         return Lack(lack.sentence, urls.get(lack.part, f"#{lack.part}"))
 
     @cached_property
-    def returned(self) -> str:
-        """Why the last offer came back, while the sender mends it."""
-        if self.handoff.status is not State.RETURNED:
+    def notice(self) -> str:
+        """Why it stands still: what the last receiver wants mended, or what the hold waits for."""
+        handoff = self.handoff
+        if handoff.status is State.ON_HOLD and handoff.held_until:
+            return f"On hold until {in_words(handoff.held_until, None, self.now)}: {handoff.hold_reason}"
+        if handoff.status is not State.RETURNED:
             return ""
-        last = self.handoff.offers.select_related("closed_by").order_by("-seq").first()
+        last = handoff.offers.select_related("closed_by").order_by("-seq").first()
         return f"{last.closed_by.name}: {last.reason}" if last and last.closed_by else ""
+
+    @property
+    def urgency(self) -> str:
+        """The priority, where it is more than the usual one."""
+        return "" if self.handoff.priority == Priority.NORMAL else f"{self.handoff.get_priority_display()} priority"
 
     @cached_property
     def _custodies(self) -> list[Custody]:

@@ -8,10 +8,9 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from handoffs import actions
-from handoffs.lifecycle import RULES, Reason, Verb, refused
+from handoffs.judgement import judge
+from handoffs.lifecycle import Verb
 from handoffs.models import Handoff, Question
-from handoffs.parties import parties
-from handoffs.refusals import not_now, not_yours
 from portal.forms.base import ActionForm
 from portal.forms.verbs import VerbForm, form_of
 from portal.pages.base import STATUS, ActingPage
@@ -124,16 +123,9 @@ class VerbPage(ActingPage, SheetPage):
 
     def _refusal(self) -> Refusal | None:
         """Why the rulebook does not allow this verb now, before anybody fills in a form for it."""
-        handoff, offer = self.handoff, self.handoff.open_offer
-        open_questions = Question.objects.filter(handoff_id=handoff.id, answered_at=None)
-        held = parties(handoff, self.member, open_questions if self.verb is Verb.ANSWER else ())
-        reason = refused(self.verb, handoff.status, offer is not None, held)
-        if reason is None:
-            return None
-        if reason is Reason.NOT_YOURS:
-            return not_yours(self.verb, RULES[self.verb].by)
-        holder = handoff.custodian.name if handoff.custodian else None
-        return not_now(self.verb, reason, handoff.status, holder, offer.receiver_name if offer else None)
+        asked = self.verb is Verb.ANSWER
+        questions = Question.objects.filter(handoff_id=self.handoff.id, answered_at=None) if asked else ()
+        return judge(self.handoff, self.verb, self.member, questions)
 
 
 def _chosen(request: HttpRequest) -> dict[str, str]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from handoffs import actions
 from handoffs.lifecycle import State, Verb, allowed
-from handoffs.models import Handoff
+from handoffs.models import Handoff, Priority
 from handoffs.parties import parties
 from portal.pages.buttons import IN_PLACE
 from portal.pages.sheet import Sheet
@@ -185,3 +185,13 @@ def test_verbs_that_have_nobody_at_the_other_end_say_so(world: World) -> None:
     handoff = world.handoff()
     disabled = {button.verb for button in sheet(handoff, world, "ana").buttons.all if button.why_not}
     assert disabled == {Verb.ASK, Verb.NUDGE}
+
+
+def test_the_message_the_urgency_and_the_hold_are_told(world: World, visit: Visit) -> None:
+    handoff = world.handoff(priority=Priority.URGENT)
+    actions.offer(handoff, by=world.ana, at=world.now, to_team=world.team("Onboarding"), message="Before noon, please")
+    text = visit("ben").read(f"handoffs/{handoff.reference}/")
+    assert "Before noon, please" in text
+    assert "Urgent priority" in text
+    held = world.handoff(at=State.ON_HOLD)
+    assert "Waiting for the client" in visit("ana").read(f"handoffs/{held.reference}/")

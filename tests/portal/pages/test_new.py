@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 
 from handoffs.definition.fields import FIELD_TYPES
 from handoffs.definition.specification import Field
@@ -121,3 +122,13 @@ def test_without_a_template(world: World, visit: Visit) -> None:
     answer = visit("ana").client.post(address, {"title": "Keys of the office", "priority": "1"})
     assert answer.status_code == 303
     assert Handoff.objects.get(title="Keys of the office").template_version is None
+
+
+def test_what_an_admin_wrote_as_help_is_text_and_no_markup() -> None:
+    field = Field("it", "It <b>", Side.SENDER, FIELD_TYPES["text"], help='<img src="x" onerror="alert(1)">')
+    form = OneField()
+    form.specify([field], [])
+    html = render_to_string("components/fields.html", {"form": form})
+    assert "<img" not in html
+    assert "<b>" not in html
+    assert "&lt;img" in html

@@ -52,6 +52,14 @@ def test_one_or_all_are_marked_as_read_and_again_changes_nothing(world: World, v
     assert "unread" not in ana.read("notifications/").lower().replace("unread_count", "")
 
 
+def test_opening_one_marks_it_as_read(world: World, visit: Visit) -> None:
+    notice = notices(world, 1)[0]
+    ana, there = visit("ana"), f"/o/fjord/handoffs/{notice.handoff.reference}/"
+    assert f'name="next" value="{there}"' in ana.read("notifications/")
+    assert ana.post("notifications/read/", notice=notice.id, next=there)["Location"] == there
+    assert f'<a href="{there}">' in ana.read("notifications/")
+
+
 def test_nobody_reads_for_somebody_else(world: World, visit: Visit) -> None:
     notice = notices(world, 1)[0]
     visit("ben").post("notifications/read/", notice=notice.id)
