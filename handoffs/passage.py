@@ -9,11 +9,10 @@ from django.db import connection
 
 from handoffs.delivery import outbox
 from handoffs.handoff import Handoff
+from handoffs.judgement import judge
 from handoffs.ledger.models import Event
-from handoffs.lifecycle import FACTS, RULES, Reason, Rule, State, Verb, refused
+from handoffs.lifecycle import FACTS, RULES, Rule, State, Verb, refused
 from handoffs.packet.models import Question
-from handoffs.parties import parties
-from handoffs.refusals import not_now, not_yours
 from tenants.models import Member
 
 
@@ -52,15 +51,14 @@ class Step:
         """
         self._judged = True
         self._repeated = already
-        if not already:
-            self._judge(questions)
+        refusal = None if already else judge(self.handoff, self.verb, self.by, questions)
+        if refusal is not None:
+            raise refusal
         return already
 
     def is_possible(self) -> bool:
         """Whether the rulebook allows the verb to this member now."""
-        handoff = self.handoff
-        held = parties(handoff, self.by)
-        return refused(self.verb, self.before, handoff.open_offer is not None, held) is None
+        return judge(self.handoff, self.verb, self.by) is None
 
     def was_last(self, verb: Verb) -> bool:
         """Whether the last change of state or custody was this member doing `verb`, and it cannot be done again.
@@ -83,17 +81,6 @@ class Step:
         """The facts of the event, with the names as they are now, so that the sentence stays true for ever."""
         self._facts = facts
         self._internal = internal
-
-    def _judge(self, questions: Iterable[Question]) -> None:
-        handoff, offer = self.handoff, self.handoff.open_offer
-        held = parties(handoff, self.by, questions)
-        reason = refused(self.verb, self.before, offer is not None, held)
-        if reason is None:
-            return
-        if reason is Reason.NOT_YOURS:
-            raise not_yours(self.verb, self.rule.by)
-        holder = handoff.custodian.name if handoff.custodian else None
-        raise not_now(self.verb, reason, self.before, holder, offer.receiver_name if offer else None)
 
     def close(self) -> None:
         """Writes the new state and the event, and puts the event on its way to people."""
