@@ -6,7 +6,7 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib.admin.options import BaseModelAdmin
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.db import models
 from django.db.models import ForeignKey, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +20,14 @@ from tenants.models import Member, TenantModel
 from tenants.refusals import Refusal
 
 Options = dict[str, Any]
+
+
+class Found(AutocompleteSelect):
+    """One row found by typing. What came back and is no key is shown as nothing; the library would stumble over it."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        """The row chosen so far."""
+        return super().optgroups(name, [key for key in value if not key or (key.isascii() and key.isdigit())], attr)
 
 
 class Walled(BaseModelAdmin):  # type: ignore[type-arg]
@@ -55,6 +63,8 @@ class Walled(BaseModelAdmin):  # type: ignore[type-arg]
         """Choices out of the organization."""
         if "queryset" not in options and issubclass(db_field.related_model, TenantModel):
             options["queryset"] = self.choices(db_field, member_of(request))
+        if "widget" not in options and db_field.name in self.get_autocomplete_fields(request):
+            options["widget"] = Found(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **options)
 
     def choices(self, field: "ForeignKey[Any, Any]", member: Member) -> QuerySet[Any]:
@@ -159,17 +169,25 @@ class Section(Walled, ModelAdmin):  # type: ignore[misc]
         """Nothing."""
 
 
-class Lines(Walled, TabularInline):  # type: ignore[misc]
-    """Rows below a thing, one line each."""
+class Rows(Walled):
+    """Rows below a thing: as many as one reads, and no more forms than a server draws in a moment."""
 
     extra = 0
+    max_num = 500
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        """However many rows a forged request claims to have."""
+        return super().get_formset(request, obj, **{"absolute_max": self.max_num, **options})  # type: ignore[misc]
+
+
+class Lines(Rows, TabularInline):  # type: ignore[misc]
+    """Rows below a thing, one line each."""
+
     hide_title = True
 
 
-class Blocks(Walled, StackedInline):  # type: ignore[misc]
+class Blocks(Rows, StackedInline):  # type: ignore[misc]
     """Rows below a thing, one block each."""
-
-    extra = 0
 
 
 def place_refusal(form: forms.BaseForm, refusal: Refusal) -> None:
