@@ -135,7 +135,7 @@ STORIES = [
         "Free for the first term.",
         step("1 11:30", "dana", "view"),
         step(
-            "2h",
+            "1 14:30",
             "dana",
             "return",
             reason="The contract says two terms, the handoff says one. Which is it?",
@@ -162,7 +162,7 @@ STORIES = [
         "Works offline in the barns.",
         *taken(2, "grace"),
         step(
-            "1 11:00",
+            "3h",
             "grace",
             "hand_back",
             reason="This is a custom build, not an onboarding. Sales has to agree on it.",
