@@ -5,52 +5,21 @@ from typing import Any
 
 from django import forms
 
-from handoffs.definition.fields import LONG_TEXT_LIMIT
 from handoffs.definition.specification import specification
 from handoffs.lifecycle import RETURN_REASONS, Verb
 from handoffs.models import Handoff, Priority, Side
-from portal.forms.base import ActionForm
+from portal.forms.facts import AnswerForm, AskForm, AttachForm, LinkForm, NoteForm, TickForm
 from portal.forms.receivers import ReceiverField, Receivers
 from portal.forms.specification import SpecifiedForm, initial_of, known_people, needs_people
-from tenants.models import Member, Role
-
-
-def _words(label: str, *, required: bool = True, help_text: str = "") -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        required=required,
-        max_length=LONG_TEXT_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=help_text,
-    )
-
-
-class VerbForm(ActionForm):
-    """A verb without words; the base of those with them."""
-
-    needs_words = False
-
-    def __init__(self, *given: Any, handoff: Handoff, member: Member, **options: Any) -> None:
-        super().__init__(*given, **options)
-        self.handoff = handoff
-        self.member = member
-        self.prepare()
-
-    def prepare(self) -> None:
-        """Fits the fields to the handoff and its reader."""
-
-
-class WordsForm(VerbForm):
-    """A verb that needs words."""
-
-    needs_words = True
+from portal.forms.verb import VerbForm, WordsForm, long_words
+from tenants.models import Role
 
 
 class ReceiverForm(WordsForm):
     """To whom, and a message for them."""
 
     names = {"to_team": "receiver", "to_member": "receiver"}
-    message = _words("Message", required=False)
+    message = long_words("Message", required=False)
 
     def prepare(self) -> None:
         """Offers everyone who may receive here but those who answer for it now."""
@@ -86,14 +55,14 @@ class OfferForm(ReceiverForm):
 class ReasonForm(WordsForm):
     """A reason in words."""
 
-    reason = _words("Reason")
+    reason = long_words("Reason")
 
 
 class ReturnForm(WordsForm):
     """A reason to choose, for the figures, and one in words, for people."""
 
     reason_code = forms.ChoiceField(label="What kind of reason", choices=[("", "Choose…"), *RETURN_REASONS.items()])
-    reason = _words("What has to change", help_text="The sender sees this and can mend it.")
+    reason = long_words("What has to change", help_text="The sender sees this and can mend it.")
 
 
 class HoldForm(ReasonForm):
@@ -106,100 +75,12 @@ class HoldForm(ReasonForm):
     )
 
 
-class AskForm(WordsForm):
-    """A question."""
-
-    question = _words("Your question")
-
-    def words(self) -> dict[str, Any]:
-        """The question is the body."""
-        return {"body": self.cleaned_data["question"]}
-
-
-class AnswerForm(WordsForm):
-    """The answer to one question."""
-
-    question = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
-    answer = _words("Your answer")
-
-    def words(self) -> dict[str, Any]:
-        """Which question, and the body."""
-        return {"question": self.cleaned_data["question"], "body": self.cleaned_data["answer"]}
-
-
-class InternalForm(WordsForm):
-    """Something that may be kept from clients; clients are not asked."""
-
-    internal = forms.BooleanField(label="Internal: clients never see it", required=False)
-
-    def prepare(self) -> None:
-        """A client cannot put something where they could not see it."""
-        if self.member.role == Role.CLIENT:
-            del self.fields["internal"]
-
-
-class NoteForm(InternalForm):
-    """A note."""
-
-    note = _words("Note")
-    field_order = ["note", "internal"]
-
-    def words(self) -> dict[str, Any]:
-        """The note is the body."""
-        return {"body": self.cleaned_data["note"], "internal": self.cleaned_data.get("internal", False)}
-
-
-class LinkForm(InternalForm):
-    """An address and what to call it."""
-
-    url = forms.CharField(label="Address", max_length=2000, widget=forms.URLInput)
-    label = forms.CharField(label="What it is", max_length=200, required=False)
-    field_order = ["url", "label", "internal"]
-
-
-class AttachForm(InternalForm):
-    """A file, and for which place it is."""
-
-    names = {"name": "file"}
-    file = forms.FileField(label="File", max_length=200, allow_empty_file=True)
-    slot = forms.ChoiceField(label="As", required=False)
-    field_order = ["file", "slot", "internal"]
-
-    def prepare(self) -> None:
-        """The template's places, without the internal ones for a client."""
-        super().prepare()
-        client = self.member.role == Role.CLIENT
-        slots = specification(self.handoff.template_version).slots
-        choices = [(slot.key, slot.label) for slot in slots if not (client and slot.internal)]
-        if choices:
-            self.fields["slot"].choices = [("", "Something else"), *choices]  # type: ignore[attr-defined]
-        else:
-            del self.fields["slot"]
-
-    def words(self) -> dict[str, Any]:
-        """The file under its own name."""
-        file = self.cleaned_data["file"]
-        return {
-            "file": file,
-            "name": file.name,
-            "slot": self.cleaned_data.get("slot", ""),
-            "internal": self.cleaned_data.get("internal", False),
-        }
-
-
-class TickForm(VerbForm):
-    """Which item, and whether it is done."""
-
-    item = forms.CharField(max_length=40)
-    done = forms.TypedChoiceField(choices=[("1", "done"), ("0", "not done")], coerce=lambda value: value == "1")
-
-
 class EditForm(SpecifiedForm, WordsForm):
     """What has not been handed over yet."""
 
     part = "context"
     title = forms.CharField(max_length=200)
-    summary = _words("Summary", required=False, help_text="What the receiver should know first.")
+    summary = long_words("Summary", required=False, help_text="What the receiver should know first.")
     priority = forms.TypedChoiceField(choices=Priority.choices, coerce=lambda value: Priority(int(value)))
 
     def prepare(self) -> None:

@@ -65,7 +65,7 @@ def working_left(calendar: Calendar, due: datetime, instant: datetime) -> timede
 
 def _then(clock: Clock, now: datetime) -> str:
     """Whom the next alarm tells, and when."""
-    if clock.ladder is None or clock.next_alarm_at is None:
+    if clock.ladder is None or clock.next_alarm_at is None or clock.next_alarm_at <= now:
         return ""
     rungs = planned(clock.ladder).rungs
     if clock.rungs_fired >= len(rungs):

@@ -12,7 +12,8 @@ from handoffs.judgement import judge
 from handoffs.lifecycle import Verb
 from handoffs.models import Handoff, Question
 from portal.forms.base import ActionForm
-from portal.forms.verbs import VerbForm, form_of
+from portal.forms.verb import VerbForm
+from portal.forms.verbs import form_of
 from portal.pages.base import STATUS, ActingPage
 from portal.pages.handoff import SheetPage, reached
 from tenants.refusals import Refusal

@@ -60,7 +60,7 @@ def test_the_relay_and_the_path_follow_custody(world: World) -> None:
     actions.pass_on(handoff, by=world.ben, at=world.later(minutes=5), to_team=world.team("Support"))
     relay = sheet(handoff, world, "ana").relay
     assert (relay.giver, relay.receiver, relay.holder) == ("Ben", "Support", "giver")
-    path = sheet(handoff, world, "ana").path
+    path = sheet(handoff, world, "ana").trail.legs
     assert [(leg.holder, leg.lasted) for leg in path] == [
         ("Ana", timedelta(minutes=20)),
         ("Ben", timedelta(minutes=15)),

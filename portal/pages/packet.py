@@ -1,0 +1,128 @@
+"""What travels with a handoff, as far as one reader may see it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from handoffs.definition.fields import is_given
+from handoffs.definition.specification import Field, Slot, Specification, specification
+from handoffs.models import ChecklistItem, Document, Handoff, Link, Note, Question, Side
+from portal.templatetags.times import in_words
+from tenants.models import Member, Role
+
+Fact = tuple[str, str, bool]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place for documents with what lies in it."""
+
+    key: str
+    label: str
+    required: bool
+    internal: bool
+    documents: Sequence[Document]
+
+
+class Packet:
+    """Context, result, checklist, documents, links, notes and questions; one query each, when asked for."""
+
+    def __init__(self, handoff: Handoff, member: Member, now: datetime) -> None:
+        self.handoff = handoff
+        self.member = member
+        self.now = now
+        self._is_client = member.role == Role.CLIENT
+
+    @cached_property
+    def asked(self) -> Specification:
+        """What the template asks for."""
+        return specification(self.handoff.template_version)
+
+    @cached_property
+    def context(self) -> list[Fact]:
+        """What was handed over, as (name, value, internal)."""
+        return self._facts(Side.SENDER, self.handoff.context)
+
+    @cached_property
+    def result(self) -> list[Fact]:
+        """What came of it."""
+        return self._facts(Side.RECEIVER, self.handoff.result)
+
+    def _facts(self, side: Side, values: Mapping[str, Any]) -> list[Fact]:
+        fields = self.asked.side(side, internal=not self._is_client)
+        return [
+            (field.label, self._shown(field, values[field.key]), field.internal)
+            for field in fields
+            if is_given(values.get(field.key))
+        ]
+
+    def _shown(self, field: Field, value: Any) -> str:
+        if field.type.name == "member":
+            return self._names.get(value, "Somebody who left")
+        if field.type.name == "date_time":
+            return in_words(datetime.fromisoformat(value), None, self.now)
+        return field.type.show(value)
+
+    @cached_property
+    def _names(self) -> Mapping[int, str]:
+        """The names behind member fields, all at once."""
+        values = {Side.SENDER: self.handoff.context, Side.RECEIVER: self.handoff.result}
+        ids = {values[f.side].get(f.key) for f in self.asked.fields if f.type.name == "member"} - {None}
+        members = Member.objects.filter(organization_id=self.handoff.organization_id, id__in=ids)
+        return dict(members.values_list("id", "name"))
+
+    @cached_property
+    def checklist(self) -> list[ChecklistItem]:
+        """The items of both sides, the sender's first."""
+        items = self._visible(ChecklistItem).select_related("ticked_by")
+        return sorted(items, key=lambda item: (item.side != Side.SENDER, item.position))
+
+    @property
+    def ticked(self) -> int:
+        """How many items are done."""
+        return sum(item.ticked_at is not None for item in self.checklist)
+
+    @cached_property
+    def documents(self) -> list[Document]:
+        """Every version of every document."""
+        return list(self._visible(Document).order_by("name", "-version"))
+
+    @property
+    def latest(self) -> int:
+        """How many documents there are, each version but the newest left out."""
+        return sum(document.is_latest for document in self.documents)
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """The template's places with their documents, then whatever else is attached."""
+        slots = [slot for slot in self.asked.slots if not (self._is_client and slot.internal)]
+        known = {slot.key for slot in slots}
+        places = [self._place(slot) for slot in slots]
+        others = [document for document in self.documents if document.slot not in known]
+        return [*places, Place("", "Other documents" if places else "", False, False, others)] if others else places
+
+    def _place(self, slot: Slot) -> Place:
+        lying = [document for document in self.documents if document.slot == slot.key]
+        return Place(slot.key, slot.label, slot.required, slot.internal, lying)
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """Addresses elsewhere."""
+        return list(self._visible(Link).order_by("id"))
+
+    @cached_property
+    def notes(self) -> list[Note]:
+        """What people wrote beside the work."""
+        return list(self._visible(Note).select_related("written_by").order_by("id"))
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """Every question, answered or not."""
+        rows = self._visible(Question).select_related("asked_by", "asked_member", "asked_team", "answered_by")
+        return list(rows.order_by("id"))
+
+    def _visible(self, model: Any) -> Any:
+        here = {"organization_id": self.handoff.organization_id, "handoff_id": self.handoff.id}
+        return model.objects.visible_to(self.member).filter(**here)
