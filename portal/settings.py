@@ -137,6 +137,7 @@ UNFOLD: dict[str, Any] = {  # texts are dotted names of functions that are given
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
     "STYLES": ["portal.admin.look.stylesheet"],
+    "SCRIPTS": ["portal.admin.look.script"],
     "COLORS": {"primary": "portal.admin.look.primary"},
     "ACCOUNT": {"navigation": [{"title": "Back to the inbox", "link": "portal.admin.look.portal"}]},
     "SIDEBAR": {"show_search": False, "navigation": "portal.admin.look.navigation"},

@@ -63,6 +63,11 @@ def stylesheet(request: HttpRequest) -> str:
     return static("handrail/css/admin.css")
 
 
+def script(request: HttpRequest) -> str:
+    """The address of the few lines the theme lacks."""
+    return static("handrail/js/admin.js")
+
+
 def organization_name(request: HttpRequest) -> str:
     """Below Handrail's name: whose admin this is."""
     organization = getattr(request, "organization", None)

@@ -35,6 +35,8 @@ class PartForm(forms.ModelForm[Any]):
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
+        if self.instance.pk:
+            self.instance.get_inline_title = _title(self.instance)
         if "key" in self.fields:
             self.fields["key"].required = False
             self.fields["key"].help_text = KEY_HELP
@@ -273,6 +275,13 @@ class VersionSection(Section):
         if version is None:
             raise Http404
         return version
+
+
+def _title(part: Any) -> str:
+    """What a closed block says of its part: `Situation · Long text · sender, required`."""
+    kind = [part.get_type_display()] if isinstance(part, FieldDefinition) else []
+    facts = [part.side, *(["required"] if part.required else []), *(["internal"] if part.internal else [])]
+    return " · ".join([part.label, *kind, ", ".join(facts)])
 
 
 def _is_draft(version: TemplateVersion | None) -> bool:

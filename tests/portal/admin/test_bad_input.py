@@ -100,16 +100,21 @@ def _forms(world: World) -> list[str]:
     return changes + [f"{path}add/" for path in LISTS]
 
 
-@pytest.mark.parametrize("rubbish", ["\x00", "x" * 30_000, HUGE, "-1", "[]", "💥", "{{", "<script>", "2026-99-99"])
-def test_any_words_in_a_form_are_answered(world: World, olga: Visitor, rubbish: str) -> None:
+RUBBISH = ("\x00", "x" * 30_000, HUGE, "-1", "[]", "💥", "{{", "<script>", "2026-99-99")
+
+
+@pytest.mark.parametrize("shift", [0, 4])
+def test_any_words_in_a_form_are_answered(world: World, olga: Visitor, shift: int) -> None:
+    number = shift
     for path in _forms(world):
         answer = olga.get(path)
         form = olga.form(path) if answer.status_code == 200 else {"note": [""]}
-        for name in form.keys() - {"csrfmiddlewaretoken"}:
+        for name in sorted(form.keys() - {"csrfmiddlewaretoken"}):
             if name.endswith("_FORMS"):
                 continue
-            answer = olga.post(path, {**form, name: [rubbish]})
-            assert answer.status_code < 500, (path, name)
+            number += 1
+            rubbish = RUBBISH[number % len(RUBBISH)]
+            assert olga.post(path, {**form, name: [rubbish]}).status_code < 500, (path, name, rubbish[:20])
 
 
 @pytest.mark.parametrize("count", ["", "x", "-1", HUGE, "0"])
@@ -120,5 +125,7 @@ def test_any_count_of_rows_is_answered(world: World, olga: Visitor, count: str) 
     ):
         form = olga.form(path)
         for what in ("TOTAL", "INITIAL"):
-            assert olga.post(path, {**form, f"{prefix}-{what}_FORMS": [count]}).status_code < 500
+            answer = olga.post(path, {**form, f"{prefix}-{what}_FORMS": [count]})
+            assert answer.status_code < 500
+            assert len(answer.content) < 10_000_000
     assert olga.post(f"tenants/team/{world.team('Sales').pk}/change/").status_code < 500
