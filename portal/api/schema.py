@@ -54,8 +54,9 @@ def lists(shape: type, description: str, *problems: int) -> Answers:
 
 def download(description: str) -> Answers:
     """The answers of an address that gives a file."""
-    binary = {"type": "string", "contentMediaType": "application/octet-stream"}
-    return {(200, "application/octet-stream"): OpenApiResponse(binary, description=description)} | _problems(404)
+    return {(200, "*/*"): OpenApiResponse({"type": "string", "format": "binary"}, description=description)} | _problems(
+        404
+    )
 
 
 def _problems(*statuses: int) -> Answers:

@@ -27,6 +27,12 @@ class Text(serializers.CharField):
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": LONG_TEXT_LIMIT, "allow_blank": True} | options)
 
+    def to_internal_value(self, data: Any) -> str:
+        """The words; a number is none, though the framework would take it for some."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
 
 def _team(**options: Any) -> Named:
     return Named(team_known_to, "team", help_text="Id of a team.", **options)

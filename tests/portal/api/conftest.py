@@ -45,7 +45,7 @@ def hold_to_description(method: str, path: str, response: Any) -> None:
         return
     media_type = response["Content-Type"].partition(";")[0]
     content = described["responses"][str(response.status_code)]["content"]
-    if media_type == "application/octet-stream" or "application/octet-stream" in content:
+    if "*/*" in content:
         return
     schema = {**content[media_type]["schema"], "components": description()["components"]}
     Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(response.json())
