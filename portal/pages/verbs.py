@@ -14,6 +14,7 @@ from handoffs.models import Handoff, Question
 from portal.forms.base import ActionForm
 from portal.forms.verb import VerbForm
 from portal.forms.verbs import form_of
+from portal.pages import cursor
 from portal.pages.base import STATUS, ActingPage
 from portal.pages.handoff import SheetPage, reached
 from tenants.refusals import Refusal
@@ -106,6 +107,7 @@ class VerbPage(ActingPage, SheetPage):
             status,
             form=form,
             handoff=fresh,
+            about=self._about(form),
             verb=self.verb,
             label=self.verb.label,
             sends=SENDS.get(self.verb, self.verb.label),
@@ -121,6 +123,14 @@ class VerbPage(ActingPage, SheetPage):
         if not Handoff.objects.reachable_by(self.member).filter(id=done.id).exists():
             address = reverse("inbox")
         return self.told(sentence, address)
+
+    def _about(self, form: ActionForm) -> str:
+        """The question that is being answered."""
+        if self.verb is not Verb.ANSWER:
+            return ""
+        visible = Question.objects.visible_to(self.member).filter(handoff_id=self.handoff.id)
+        question = visible.filter(id=cursor.whole(str(form["question"].value()))).first()
+        return question.body if question else ""
 
     def _refusal(self) -> Refusal | None:
         """Why the rulebook does not allow this verb now, before anybody fills in a form for it."""

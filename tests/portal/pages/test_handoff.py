@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from handoffs import actions
 from handoffs.lifecycle import State, Verb, allowed
-from handoffs.models import Handoff, Priority
+from handoffs.models import DocumentSlot, FieldDefinition, Handoff, Priority
 from handoffs.parties import parties
 from portal.pages.buttons import IN_PLACE
 from portal.pages.sheet import Sheet
@@ -195,3 +195,19 @@ def test_the_message_the_urgency_and_the_hold_are_told(world: World, visit: Visi
     assert "Urgent priority" in text
     held = world.handoff(at=State.ON_HOLD)
     assert "Waiting for the client" in visit("ana").read(f"handoffs/{held.reference}/")
+
+
+def test_a_client_is_not_held_up_by_what_they_cannot_see(world: World, visit: Visit) -> None:
+    version = actions.templates.revise(template=world.template("plain").template, by=world.olga, at=world.now)
+    here = {"organization": world.organization, "version": version, "required": True, "internal": True}
+    FieldDefinition.objects.create(**here, key="risk", label="Risk we see", type="text")
+    DocumentSlot.objects.create(**here, key="check", label="Credit check")
+    version = actions.templates.publish(version=version, by=world.olga, at=world.now)
+    given = {"title": "Access for two", "template": version, "context": {"expected": "Two accounts"}}
+    for name, count in (("cleo", 0), ("ana", 2)):
+        by = getattr(world, name)
+        handoff = actions.draft(world.northwind, by=by, at=world.now, **given)
+        assert len(sheet(handoff, world, name).missing) == count
+    asked = actions.draft(world.northwind, by=world.cleo, at=world.now, **given)
+    receiver = f"{world.team('Onboarding').id}"
+    assert visit("cleo").post(f"handoffs/{asked.reference}/offer/", receiver=receiver).status_code == 303

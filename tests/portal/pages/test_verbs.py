@@ -260,3 +260,12 @@ def test_htmx_gets_the_same_page(world: World, visit: Visit) -> None:
     )
     assert answer.redirect_chain == [(f"/o/fjord/handoffs/{handoff.reference}/#checklist", 303)]
     assert 'aria-checked="true"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("question", ["", "0", "9" * 30, "\x00", "None"])
+def test_the_form_of_an_answer_tells_the_question(question: str, world: World, visit: Visit) -> None:
+    handoff = prepared(Verb.ANSWER, world)
+    path, ana = f"handoffs/{handoff.reference}/answer/", visit("ana")
+    assert "Who signs?" in ana.read(path, question=handoff.questions.get().id)
+    assert "Who signs?" in ana.post(path, question=handoff.questions.get().id).content.decode()
+    assert "Who signs?" not in ana.read(path, question=question)
