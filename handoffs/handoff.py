@@ -45,9 +45,8 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
 
     def sent_by(self, member: Member) -> Self:
         """Handoffs this member sent first and which are now on their way or in other hands, newest first."""
-        return self.filter(
-            organization_id=member.organization_id, sender_id=member.id, state__in=sorted(LIVE - {State.DRAFT})
-        ).order_by("-id")
+        away = sorted(LIVE - {State.DRAFT, State.RETURNED})
+        return self.filter(organization_id=member.organization_id, sender_id=member.id, state__in=away).order_by("-id")
 
     def live(self) -> Self:
         return self.filter(state__in=sorted(LIVE))

@@ -29,6 +29,13 @@ def test_the_ball_passes_with_the_acceptance(world: World) -> None:
     assert [(row.who, row.note) for row in parts(world.ana, world.now)[2].rows] == [("Ben", "Onboarding")]
 
 
+def test_what_came_back_is_held_and_not_waited_for(world: World) -> None:
+    handoff = world.handoff(at=State.RETURNED)
+    _, held, sent = parts(world.ana, world.now)
+    assert [(row.reference, row.state) for row in held.rows] == [(handoff.reference, "returned")]
+    assert sent.count == 0
+
+
 def test_what_is_late_says_so_in_working_time(world: World) -> None:
     # Offered at 8:10; the office opens at 9, so four working hours end at 13:00.
     world.handoff(at=State.OFFERED)
