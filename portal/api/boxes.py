@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from handoffs.lifecycle import OfferState, State
 from handoffs.models import Handoff, Offer, Priority, number_from
 from portal.api import shapes
-from portal.api.paging import Due, after_due, after_id, cursor_of, cursor_of_due, newest_first, soonest_first
+from portal.api.paging import after_due, after_id, cursor_of, cursor_of_due, newest_first, soonest_first
 from portal.api.rows import Read, by_handoff, by_offer
 from tenants.access import Permission
 from tenants.models import Member, Workspace
@@ -60,45 +60,39 @@ def held(member: Member, wanted: Wanted) -> Page:
     after = after_due("held", wanted.cursor)
     mine = _narrowed(Handoff.objects.held_by(member), wanted)
     places = soonest_first(mine, after, wanted.limit, "complete_due_at")
-    return _page(places, member, wanted.limit, lambda last: cursor_of_due("held", last.at, last.id))
+    found = by_handoff([place.id for place in places[: wanted.limit]], member.organization)
+    last = places[wanted.limit - 1] if len(places) > wanted.limit else None
+    return Page([read.row for read in found], cursor_of_due("held", last.at, last.id) if last else None)
 
 
 def sent(member: Member, wanted: Wanted) -> Page:
     """What this member sent first and is not closed yet, newest first."""
-    return _by_id("sent", Handoff.objects.sent_by(member), member, wanted)
+    found, cursor = _by_id("sent", Handoff.objects.sent_by(member), member, wanted)
+    return Page(_visible(found, member), cursor)
 
 
 def reachable(member: Member, wanted: Wanted) -> Page:
     """Everything this member may see, newest first."""
-    return _by_id("all", Handoff.objects.reachable_by(member), member, wanted)
+    found, cursor = _by_id("all", Handoff.objects.reachable_by(member), member, wanted)
+    return Page([read.row for read in found], cursor)
 
 
 BOXES: Mapping[str, Callable[[Member, Wanted], Page]] = {"waiting": waiting, "held": held, "sent": sent}
 
 
-def _by_id(order: str, handoffs: QuerySet[Handoff], member: Member, wanted: Wanted) -> Page:
-    after = after_id(order, wanted.cursor)
-    places = [Due(None, id) for id in newest_first(_narrowed(handoffs, wanted), after, wanted.limit)]
-    return _page(places, member, wanted.limit, lambda last: cursor_of(order, last.id))
-
-
-def _page(places: list[Due], member: Member, limit: int, cursor: Callable[[Due], str]) -> Page:
-    found = by_handoff([place.id for place in places[:limit]], member.organization)
-    return Page([read.row for read in found], cursor(places[limit - 1]) if len(places) > limit else None)
+def _by_id(order: str, handoffs: QuerySet[Handoff], member: Member, wanted: Wanted) -> tuple[list[Read], str | None]:
+    ids = newest_first(_narrowed(handoffs, wanted), after_id(order, wanted.cursor), wanted.limit)
+    found = by_handoff(ids[: wanted.limit], member.organization)
+    return found, cursor_of(order, ids[wanted.limit - 1]) if len(ids) > wanted.limit else None
 
 
 def _visible(found: list[Read], member: Member) -> list[shapes.HandoffRow]:
-    """Without what the member lost sight of since it was offered to them."""
-    doubtful = {read.id for read in found if not _plainly_visible(read, member)}
-    if not doubtful:
-        return [read.row for read in found]
-    seen = Offer.objects.filter(
-        organization_id=member.organization_id,
-        id__in=doubtful,
-        handoff__in=Handoff.objects.reachable_by(member).values("id"),
-    )
-    lost = doubtful - set(seen.values_list("id", flat=True))
-    return [read.row for read in found if read.id not in lost]
+    """Without what the member lost sight of since they sent it or it was offered to them."""
+    doubtful = {read.handoff_id for read in found if not _plainly_visible(read, member)}
+    if doubtful:
+        seen = Handoff.objects.reachable_by(member).filter(id__in=doubtful)
+        doubtful -= set(seen.values_list("id", flat=True))
+    return [read.row for read in found if read.handoff_id not in doubtful]
 
 
 def _plainly_visible(read: Read, member: Member) -> bool:

@@ -25,8 +25,8 @@ PRIORITY_NAMED: Mapping[str, Priority] = {word: Priority(number) for number, wor
 
 _OFFER = """o.seq, o.verb, o.state, o.giver_id, o.from_team_id, o.to_team_id, o.to_member_id, o.message, o.offered_at,
     o.due_at, o.delivered_at, o.viewed_at, o.closed_at, o.reason_code, o.reason"""
-_ROW = f"""SELECT page.id, h.number, h.title, h.state, h.priority, h.workspace_id, h.template_version_id, h.sender_id,
-    h.sender_team_id, h.custodian_id, h.custodian_team_id, h.complete_due_at, h.created_at, h.changed_at,
+_ROW = f"""SELECT page.id, h.id, h.number, h.title, h.state, h.priority, h.workspace_id, h.template_version_id,
+    h.sender_id, h.sender_team_id, h.custodian_id, h.custodian_team_id, h.complete_due_at, h.created_at, h.changed_at,
     h.closed_at, {_OFFER}"""
 _PAGE = "FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS page (id, place)"
 _BY_HANDOFF = f"""{_ROW} {_PAGE}
@@ -42,9 +42,10 @@ _OFFERS = f"SELECT {_OFFER} FROM handoffs_offer AS o WHERE o.organization_id = %
 
 
 class Read(NamedTuple):
-    """One row, by the id it was asked for."""
+    """One row, by the id it was asked for, and its handoff's id."""
 
     id: int
+    handoff_id: int
     row: shapes.HandoffRow
 
 
@@ -83,6 +84,7 @@ def _row(values: Iterator[Any], names: Names) -> Read:
     """Takes the values one by one, in the order of the columns."""
     take = values.__next__
     return Read(
+        take(),
         take(),
         {
             "reference": f"HO-{take()}",

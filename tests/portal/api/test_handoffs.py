@@ -62,6 +62,14 @@ class TestBoxes:
         )
         assert references(call(world.ben), "handoffs/?box=waiting") == []
 
+    def test_nor_what_one_sent_from_there(self, world: World, call: Call) -> None:
+        handoff = world.handoff(at=State.ACCEPTED)
+        assert references(call(world.ana), "handoffs/?box=sent") == [handoff.reference]
+        revoke(
+            workspace=world.projects, to=world.team("Sales"), permissions=list(Permission), by=world.olga, at=world.now
+        )
+        assert references(call(world.ana), "handoffs/?box=sent") == []
+
     def test_held_and_sent_and_all_go_on_over_pages(self, world: World, call: Call) -> None:
         made = [world.handoff(at=(State.DRAFT, State.OFFERED)[i % 2]) for i in range(5)]
         ana, newest = call(world.ana), [h.reference for h in reversed(made)]
