@@ -121,7 +121,13 @@ def _not_here(is_api: bool) -> HttpResponseBase:
 def _problem(status: int, sentence: str, code: str) -> JsonResponse:
     """An RFC 9457 problem: no view is reached that could make one."""
     titles = {401: "Unauthorized", 404: "Not Found"}
-    body = {"type": "about:blank", "title": titles[status], "status": status, "detail": sentence, "code": code}
+    body = {
+        "type": f"urn:handrail:problem:{code}",
+        "title": titles[status],
+        "status": status,
+        "detail": sentence,
+        "code": code,
+    }
     return JsonResponse(body, status=status, content_type="application/problem+json")
 
 

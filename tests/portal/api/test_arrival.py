@@ -62,6 +62,10 @@ def test_a_stranger_finds_nothing_here_and_cannot_tell_it_from_nowhere(world: Wo
     assert here.status_code == nowhere.status_code == 404
     assert here.content == nowhere.content
     assert here["Content-Type"] == "application/problem+json"
+    # Nor is the door's answer another one than that of the rooms.
+    olga = Client()
+    olga.force_login(world.olga.user, "django.contrib.auth.backends.ModelBackend")
+    assert olga.get(HOME + "handoffs/HO-999999/").json() == here.json()
 
 
 def test_a_token_opens_its_own_organization_only(world: World) -> None:
