@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar, cast
 
 from django import forms
+from django.contrib.admin import ShowFacets
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.db import models
@@ -19,7 +20,7 @@ from portal.admin.gate import member_of, runs_here
 from tenants.models import Member, TenantModel
 from tenants.refusals import Refusal
 
-Options = dict[str, Any]
+MOST_ROWS = 500
 
 
 class Found(AutocompleteSelect):
@@ -85,6 +86,7 @@ class Section(Walled, ModelAdmin):  # type: ignore[misc]
     actions = None
     list_per_page = 50
     view_on_site = False
+    show_facets = ShowFacets.NEVER  # each would count the whole table
     compressed_fields = True
     formfield_overrides: ClassVar[dict[Any, Any]] = {
         models.TextField: {"widget": UnfoldAdminTextareaWidget({"rows": 4})}
@@ -173,11 +175,11 @@ class Rows(Walled):
     """Rows below a thing: as many as one reads, and no more forms than a server draws in a moment."""
 
     extra = 0
-    max_num = 500
+    max_num = MOST_ROWS
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
         """However many rows a forged request claims to have."""
-        return super().get_formset(request, obj, **{"absolute_max": self.max_num, **options})  # type: ignore[misc]
+        return super().get_formset(request, obj, **{"absolute_max": MOST_ROWS, **options})  # type: ignore[misc]
 
 
 class Lines(Rows, TabularInline):  # type: ignore[misc]

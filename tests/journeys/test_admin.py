@@ -76,4 +76,8 @@ def test_it_fits_a_phone(site: Site, desk: Desk, owner: str, complaints: list[st
     for path in ("", "tenants/member/", "tenants/calendar/add/", "handoffs/handoff/"):
         page.goto(f"{site.home}admin/{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+    page.goto(f"{site.home}admin/tenants/workspace/")
+    page.get_by_role("link", name="Projects").click()
+    expect(page.get_by_text("Who may do what here")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert complaints == []
