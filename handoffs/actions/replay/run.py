@@ -22,7 +22,7 @@ from tenants.models import Member
 from tenants.scope import scope
 
 # Cases per transaction: enough that commits cost nothing, few enough that an interruption loses little.
-BATCH = 20
+BATCH = 10
 AHEAD = 2  # batches that wait for each process, so that none stands still and the log is not read into memory
 
 Path = str | os.PathLike[str]
