@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from handoffs import passage
-from handoffs.actions._words import required
+from handoffs.actions._words import optional, required
 from handoffs.custody import passing
 from handoffs.definition.specification import Specification, specification
 from handoffs.handoff import Counter, Handoff, Priority
@@ -50,7 +50,7 @@ def draft(
         workspace=workspace,
         template_version=template,
         title=required(Verb.DRAFT, "title", title, limit=200),
-        summary=summary.strip(),
+        summary=optional("summary", summary),
         priority=priority,
         sender=by,
         sender_team=team,
