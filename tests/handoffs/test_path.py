@@ -2,11 +2,12 @@
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import transaction
 
 from handoffs import actions
 from handoffs.lifecycle import State
 from handoffs.models import Clock, Custody, Event, Offer
-from handoffs.refusals import Incomplete
+from handoffs.refusals import Incomplete, NotNow
 from tests.world import World
 
 
@@ -77,3 +78,12 @@ def test_a_handoff_travels_from_sales_to_onboarding(world: World) -> None:
 @pytest.mark.parametrize("state", State)
 def test_every_state_is_reached_by_real_actions(world: World, state: State) -> None:
     assert world.handoff(at=state).status is state
+
+
+def test_a_loser_learns_who_holds_it(world: World) -> None:
+    handoff = actions.offer(world.handoff(), by=world.ana, at=world.now, to_team=world.team("Onboarding"))
+    actions.accept(handoff, by=world.ben, at=world.now)
+    with pytest.raises(NotNow) as refusal, transaction.atomic():
+        actions.accept(handoff, by=world.bo, at=world.now)
+    assert refusal.value.details["holder"] == "Ben"
+    assert "Ben answers for it" in refusal.value.sentence
