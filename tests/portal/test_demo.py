@@ -117,7 +117,7 @@ def test_nobody_is_written_to_for_the_past(demo: Organization, now: datetime) ->
 
 def _queued_for(organization: Organization) -> list[str]:
     """The tasks that wait for this organization; others may have committed tasks of their own."""
-    tasks = [row.task() for row in OrmQ.objects.all()]
+    tasks = [row.task for row in OrmQ.objects.all()]
     return [task["func"] for task in tasks if str(organization.id) in map(str, task["args"])]
 
 
