@@ -12,9 +12,13 @@ from rest_framework.utils.json import strict_constant
 from handoffs.definition.fields import is_storable
 from portal.api.problems import TooLarge
 
+# Nothing here nests deeper than a handful; how deep Python itself reads depends on who called, so it is no limit.
+DEEPEST = 64
+TOO_DEEP = "This JSON is nested too deeply."
+
 
 class JSON(BaseParser):
-    """JSON in UTF-8: no larger than Django takes forms, not deeper than Python reads, only text that can be stored."""
+    """JSON in UTF-8: no larger than Django takes forms, no deeper than `DEEPEST`, only text that can be stored."""
 
     media_type = "application/json"
 
@@ -27,12 +31,23 @@ class JSON(BaseParser):
         try:
             value = json.loads(body.decode("utf-8"), parse_constant=strict_constant)
         except RecursionError:
-            raise ParseError("This JSON is nested too deeply.") from None
+            raise ParseError(TOO_DEEP) from None
         except ValueError as error:
             raise ParseError(f"This is not JSON: {error}.") from None
+        if _is_deep(value):
+            raise ParseError(TOO_DEEP)
         if not all(is_storable(text) for text in _texts(value)):
             raise ParseError("The text in this JSON contains characters that cannot be stored.")
         return value
+
+
+def _is_deep(value: Any) -> bool:
+    """Whether lists and objects lie in each other more than `DEEPEST` times, found level by level."""
+    level = [value]
+    for _ in range(DEEPEST + 1):
+        inner = [item.values() if isinstance(item, dict) else item for item in level if isinstance(item, dict | list)]
+        level = [item for items in inner for item in items]
+    return bool(level)
 
 
 def _texts(value: Any) -> Iterator[str]:
