@@ -46,7 +46,10 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
     def sent_by(self, member: Member) -> Self:
         """Handoffs this member sent first and which are now on their way or in other hands, newest first."""
         away = sorted(LIVE - {State.DRAFT, State.RETURNED})
-        return self.filter(organization_id=member.organization_id, sender_id=member.id, state__in=away).order_by("-id")
+        # That it is not closed follows from the states, but the planner needs to be told to use the index of open ones.
+        return self.filter(
+            organization_id=member.organization_id, sender_id=member.id, closed_at=None, state__in=away
+        ).order_by("-id")
 
     def live(self) -> Self:
         return self.filter(state__in=sorted(LIVE))
