@@ -30,7 +30,7 @@ def send(organization_id: UUID, message_id: int, *, at: datetime) -> None:
     )
     if message is None:
         return
-    handoff = Handoff.objects.with_faces().get(organization_id=organization_id, id=message.event.handoff_id)
+    handoff = Handoff.objects.get(organization_id=organization_id, id=message.event.handoff_id)
     if is_still_told(message.event, handoff, message.member):
         _try(message, handoff, at)
     else:
