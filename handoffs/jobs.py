@@ -35,17 +35,20 @@ def send(organization_id: str, message_id: int) -> None:
 
 
 def raise_alarms(organization_id: str, *alarm_ids: int) -> None:
-    """Writes fired alarms down in the order in which they fired; each stands alone, so a failing one stops no other."""
+    """Writes fired alarms down, those of one handoff together; a handoff that fails stops no other."""
     failures: list[Exception] = []
     with scope(UUID(organization_id)):
         waiting = list(sweep.unraised(UUID(organization_id), alarm_ids))
+    by_handoff: dict[int, list[Alarm]] = {}
     for alarm in waiting:
+        by_handoff.setdefault(alarm.handoff_id, []).append(alarm)
+    for alarms in by_handoff.values():
         try:
-            _raise(alarm)
+            _raise(alarms)
         except Exception as failure:
             failures.append(failure)
     if failures:
-        raise ExceptionGroup(f"{len(failures)} of {len(waiting)} alarms were not raised", failures)
+        raise ExceptionGroup(f"The alarms of {len(failures)} of {len(by_handoff)} handoffs were not raised", failures)
 
 
 def resume_held(organization_id: str, handoff_id: int) -> None:
@@ -77,7 +80,9 @@ def _fire(at: datetime) -> bool:
     return bool(by_organization)
 
 
-def _raise(alarm: Alarm) -> None:
-    with scope(alarm.organization_id):
-        system = Member.objects.system(alarm.organization)
-        escalate(alarm.handoff, by=system, at=timezone.now(), alarm=alarm)
+def _raise(alarms: list[Alarm]) -> None:
+    """Alarms of one handoff."""
+    first = alarms[0]
+    with scope(first.organization_id):
+        system = Member.objects.system(first.organization)
+        escalate(first.handoff, by=system, at=timezone.now(), alarms=alarms)

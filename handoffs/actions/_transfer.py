@@ -1,11 +1,14 @@
 """What all transfers share: opening an offer to an able receiver, and closing one."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Max
 
 from handoffs.clocks import running
+from handoffs.clocks.running import Promise
 from handoffs.escalation.models import Ladder, planned
 from handoffs.lifecycle import OfferState
 from handoffs.models import ClockKind, Offer
@@ -14,7 +17,12 @@ from handoffs.refusals import nobody_to_receive
 from tenants.access import Permission, team_may
 from tenants.models import Calendar, Member, Team, TeamMembership
 
-DEFAULT_ACCEPT_WITHIN = timedelta(hours=4)
+# Where no template says otherwise, in working time. Only what a template promises must be completed in time.
+DEFAULT_WITHIN: Mapping[ClockKind, timedelta] = {
+    ClockKind.ACCEPT: timedelta(hours=4),
+    ClockKind.START: timedelta(hours=8),
+    ClockKind.ANSWER: timedelta(hours=4),
+}
 
 
 def open_offer(step: Step, team: Team, member: Member | None, *, message: str = "", by: Member | None = None) -> Offer:
@@ -38,48 +46,51 @@ def open_offer(step: Step, team: Team, member: Member | None, *, message: str = 
         message=message,
         offered_at=step.at,
     )
-    version = handoff.template_version
-    target = (version.accept_within if version else None) or DEFAULT_ACCEPT_WITHIN
-    offer.due_at = running.due(team.calendar, step.at, target)
+    (clock,) = promises(step, team.calendar, ClockKind.ACCEPT)
+    offer.due_at = clock.due(step.at)
     offer.save(force_insert=True)
-    start_clock(step, ClockKind.ACCEPT, team.calendar, target, offer_id=offer.id)
+    running.switch(handoff, at=step.at, starting=[replace(clock, offer_id=offer.id)])
     step.change(open_offer=offer)
     return offer
 
 
-def close_offer(step: Step, state: OfferState, *, code: str = "", reason: str = "") -> Offer:
-    """Closes the open offer and stops its accept clock."""
+def close_offer(
+    step: Step, state: OfferState, *, code: str = "", reason: str = "", starting: Sequence[Promise] = ()
+) -> Offer:
+    """Closes the open offer; its accept clock stops, and what is promised instead starts."""
     offer = step.handoff.open_offer
     assert offer is not None
     offer.state, offer.closed_at, offer.closed_by = state, step.at, step.by
     offer.reason_code, offer.reason = code, reason
     offer.save(update_fields=["state", "closed_at", "closed_by", "reason_code", "reason"])
-    running.stop(step.handoff, ClockKind.ACCEPT, at=step.at)
+    # Who accepts has their own time to start, whatever the one before them did.
+    stopping = [ClockKind.ACCEPT, ClockKind.START] if starting else [ClockKind.ACCEPT]
+    running.switch(step.handoff, at=step.at, stopping=stopping, starting=starting)
     step.change(open_offer=None)
     return offer
 
 
-def start_clock(
-    step: Step, kind: ClockKind, calendar: Calendar, target: timedelta, *, offer_id: int | None = None
-) -> datetime:
-    """Starts a clock with the ladder of the handoff's template, or the organization's standard one.
+def promises(step: Step, calendar: Calendar, *kinds: ClockKind, **about: Any) -> list[Promise]:
+    """What the handoff's template promises of these kinds, with its ladder or else the organization's standard one.
 
-    Returns when it is due. A replayed handoff arms no alarm.
+    Nothing of a kind for which no time is said. A replayed handoff arms no alarm.
     """
-    handoff = step.handoff
-    ladder = None if handoff.imported else _ladder(step)
+    version = step.handoff.template_version
+    said = {kind: getattr(version, f"{kind.value}_within", None) or DEFAULT_WITHIN.get(kind) for kind in kinds}
+    targets = {kind: target for kind, target in said.items() if target is not None}
+    ladder = _ladder(step) if targets and not step.handoff.imported else None
     plan = planned(ladder) if ladder else None
-    clock = running.start(
-        handoff,
-        kind,
-        calendar=calendar,
-        target=target,
-        at=step.at,
-        offer_id=offer_id,
-        ladder_id=plan.id if plan else None,
-        rungs=[rung.after(target) for rung in plan.rungs] if plan else (),
-    )
-    return clock.due_at
+    return [
+        Promise(
+            kind,
+            calendar,
+            target,
+            ladder_id=plan.id if plan else None,
+            rungs=tuple(rung.after(target) for rung in plan.rungs) if plan else (),
+            **about,
+        )
+        for kind, target in targets.items()
+    ]
 
 
 def same_receiver(offer: Offer | None, team: Team, member: Member | None) -> bool:
