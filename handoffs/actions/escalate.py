@@ -23,9 +23,10 @@ def escalate(handoff: Handoff, *, by: Member, at: datetime, alarm: Alarm) -> Han
     with passage(handoff, Verb.ESCALATE, by=by, at=at) as step:
         fired = Alarm.objects.select_related("clock", "rung").get(id=alarm.id, organization_id=by.organization_id)
         moot = fired.clock.stopped_at is not None or not step.handoff.is_live
+        repeated = step.is_repeat(by.is_system and (moot or fired.raised_at is not None))
         if fired.raised_at is None:
             Alarm.objects.filter(id=fired.id).update(raised_at=step.at)
-        if step.is_repeat(moot or fired.raised_at is not None):
+        if repeated:
             return step.handoff
         if fired.rung.raises_priority:
             step.change(priority=min(step.handoff.priority + 1, Priority.URGENT))
