@@ -20,6 +20,7 @@ from tests.handoffs.plain_model import (
     RECEIVERS_ITEM,
     SENDERS_ITEM,
     TABLE,
+    Place,
     PlainHandoff,
     Words,
 )
@@ -30,7 +31,10 @@ PLACES = {
     "Northwind": [("Northwind", None), ("Onboarding", None), ("Northwind", "carl"), ("Support", None), ("Sales", "max")],
 }
 ITEMS = st.sampled_from([SENDERS_ITEM, RECEIVERS_ITEM, INTERNAL_ITEM])
-CARRIES_ON = ["offer", "pass_on", "hand_back", "start", "hold", "resume", "complete"]
+PICK = st.integers(0, 999)
+# Of these alone a long story comes; what is only said beside the work comes between, by anybody.
+MOVES = {"offer", "pass_on", "hand_back", "redirect", "withdraw", "view", "ask", "answer", "accept", "return", "start"}
+MOVES |= {"hold", "resume", "complete", "reopen", "take_over", "escalate"}
 
 
 def machine(cast: Stage, workspace: str) -> type[RuleBasedStateMachine]:
@@ -54,20 +58,18 @@ def machine(cast: Stage, workspace: str) -> type[RuleBasedStateMachine]:
         def anybody_tries_anything(self, verb: str, who: str, words: Words) -> None:
             self._try(verb, who, words)
 
-        @precondition(lambda self: self.plain.custodian is not None)
-        @rule(verb=st.sampled_from(CARRIES_ON))
-        def the_custodian_goes_on(self, verb: str) -> None:
-            self._try(verb, self.plain.custodian or "", Words(to=places[self.handoff.ledger_seq % len(places)]))
+        @precondition(lambda self: bool(self._possible()))
+        @rule(verb=PICK, who=PICK, to=st.sampled_from(places))
+        def somebody_does_what_they_may(self, verb: int, who: int, to: Place) -> None:
+            possible = self._possible(Words(to=to))
+            if possible:
+                chosen = sorted(possible)[verb % len(possible)]
+                self._try(chosen, possible[chosen][who % len(possible[chosen])], Words(to=to))
 
-        @precondition(lambda self: self.plain.offer is not None)
-        @rule(verb=st.sampled_from(["accept", "accept", "return", "view", "ask"]), who=st.sampled_from(CAST))
-        def somebody_receives(self, verb: str, who: str) -> None:
-            self._try(verb, who)
-
-        @precondition(lambda self: self.plain.question() is not None)
-        @rule(who=st.sampled_from(CAST))
-        def somebody_answers(self, who: str) -> None:
-            self._try("answer", who)
+        def _possible(self, words: Words = Words()) -> dict[str, list[str]]:
+            """What the model would allow now, of what moves the work on: a verb, and who may do it."""
+            may = {verb: [who for who in CAST if self.plain.answer(verb, who, words) == "done"] for verb in MOVES}
+            return {verb: names for verb, names in may.items() if names}
 
         @precondition(lambda self: bool(self.plain.ticking()))
         @rule()
@@ -76,16 +78,6 @@ def machine(cast: Stage, workspace: str) -> type[RuleBasedStateMachine]:
             assert fired, "a clock runs, and stays silent however late it is"
             for alarm in fired:
                 assert self.plain.goes_off(alarm.clock.kind).rung == alarm.rung.position
-
-        @precondition(lambda self: self.plain.alarm() is not None)
-        @rule()
-        def people_are_told_of_it(self) -> None:
-            self._try("escalate", "system")
-
-        @precondition(lambda self: self.plain.state == "completed")
-        @rule()
-        def the_sender_reopens(self) -> None:
-            self._try("reopen", "ana")
 
         def _try(self, verb: str, who: str, words: Words = Words()) -> None:
             expected, seq = self.plain.answer(verb, who, words), self.handoff.ledger_seq
@@ -158,7 +150,7 @@ def _name(who: str) -> str:
     return "handrail" if who == "system" else who
 
 
-@pytest.mark.parametrize(("workspace", "walks"), [("Projects", 45), ("Northwind", 15)])
+@pytest.mark.parametrize(("workspace", "walks"), [("Projects", 40), ("Northwind", 15)])
 def test_any_sequence(world: World, workspace: str, walks: int) -> None:
     run_state_machine_as_test(
         machine(stage(world), workspace),
