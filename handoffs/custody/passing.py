@@ -9,8 +9,19 @@ from handoffs.lifecycle import Verb
 from tenants.models import Member, Team
 
 
+def authored(author: Member, team: Team | None) -> dict[str, Any]:
+    """The columns of a handoff that is being made: its author is the first sender, and answers for it."""
+    return {
+        "sender": author,
+        "sender_team": team,
+        "custodian": author,
+        "custodian_team": team,
+        "custody_seq": 1,
+    }
+
+
 def begin(handoff: Handoff, holder: Member, *, at: datetime) -> None:
-    """The author's custody: row 1. The handoff's own columns were set when it was made."""
+    """The author's custody: row 1. The handoff's own columns are those of `authored`."""
     Custody.objects.create(
         organization_id=handoff.organization_id,
         handoff=handoff,

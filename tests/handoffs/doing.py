@@ -14,7 +14,7 @@ from handoffs.models import Alarm, ChecklistDefinition, Clock, Handoff, Question
 from tenants.actions import invite, join
 from tenants.models import Member, Role, User
 from tenants.scope import everyone
-from tests.handoffs.plain_model import INTERNAL_ITEM, RECEIVERS_ITEM, SENDERS_ITEM, Words
+from tests.handoffs.plain_model import INTERNAL_ITEM, RECEIVERS_ITEM, SENDERS_ITEM, USUAL, Words
 from tests.world import World
 
 _number = count(1)
@@ -50,7 +50,9 @@ class Stage(World):
 
     def begin(self, workspace: str = "Projects") -> Handoff:
         """Ana's draft in this workspace."""
-        return self.handoff(template=self.checked, workspace={"Northwind": self.northwind}.get(workspace, self.projects))
+        return self.handoff(
+            template=self.checked, workspace={"Northwind": self.northwind}.get(workspace, self.projects)
+        )
 
 
 def stage(world: World) -> Stage:
@@ -81,7 +83,7 @@ def alarms_go_off(world: World, handoff: Handoff) -> list[Alarm]:
     return list(alarms.select_related("clock", "rung").order_by("id"))
 
 
-def attempt(world: World, handoff: Handoff, verb: str, name: str, words: Words = Words()) -> Handoff:
+def attempt(world: World, handoff: Handoff, verb: str, name: str, words: Words = USUAL) -> Handoff:
     """Has `name` do `verb`, twenty minutes later than whatever came before."""
     by, at = getattr(world, name), world.later(minutes=20)
 

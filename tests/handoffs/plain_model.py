@@ -69,6 +69,9 @@ class Words:
     done: bool = True
 
 
+USUAL = Words()
+
+
 @dataclass
 class PlainQuestion:
     """Asked by one, of a person or of a team."""
@@ -154,7 +157,7 @@ class PlainHandoff:
         """The one to raise: the first of which nobody was told, else the last there was."""
         return next((a for a in self.alarms if not a.raised), self.alarms[-1] if self.alarms else None)
 
-    def answer(self, verb: str, who: str, words: Words = Words()) -> str:
+    def answer(self, verb: str, who: str, words: Words = USUAL) -> str:
         """What the product must say: "unknown", "invalid", "conflict", "forbidden", "repeat" or "done"."""
         if who == "stan":
             return "forbidden" if verb == "draft" else "unknown"
@@ -242,25 +245,36 @@ class PlainHandoff:
         self.alarms.append(PlainAlarm(clock, clock.rungs))
         return self.alarms[-1]
 
-    def do(self, verb: str, who: str, words: Words = Words()) -> None:
+    def do(self, verb: str, who: str, words: Words = USUAL) -> None:
         """What is different afterwards. Call it only when the answer is "done", or of no matter to anybody but us."""
-        before = self.state
+        if verb == "draft":
+            return
+        if verb in BESIDE:
+            self._say(verb, who, words)
+            return
+        self.last = (verb, who)
+        if verb == "take_over":
+            self.custodian = who
+        self._transfer(verb, who, words)
+        self._work(verb, who)
+
+    def _transfer(self, verb: str, who: str, words: Words) -> None:
+        """What opens an offer, and what ends one."""
         match verb:
-            case "draft":
-                return
-            case "offer":
-                self.state = "offered"
-                self._open(*words.to)
-            case "pass_on" | "redirect":
+            case "offer" | "pass_on" | "redirect":
+                self.state = "offered" if verb == "offer" else self.state
                 self._open(*words.to)
             case "hand_back":
                 giver, team = next(pair for pair in reversed(self.came_from) if pair[0] != who)
                 self._open(team, giver if TEAM.get(giver) == team else None)
-            case "withdraw":
-                self.state = "draft" if before == "offered" else before
-                self._close()
-            case "return":
-                self.state = "returned" if before == "offered" else before
+            case "reopen":
+                assert self.completer
+                name, team = self.completer
+                self.state, self.custodian, self.custodian_team = "offered", "ana", "Sales"
+                self._open(team, name if name != "ana" and TEAM.get(name) == team else None)
+            case "withdraw" | "return":
+                back = "draft" if verb == "withdraw" else "returned"
+                self.state = back if self.state == "offered" else self.state
                 self._close()
             case "accept":
                 assert self.offer
@@ -269,10 +283,14 @@ class PlainHandoff:
                 self.custodian, self.custodian_team, self.state = who, self.offer[0], "accepted"
                 self._close()
                 self._run_on()
+
+    def _work(self, verb: str, who: str) -> None:
+        """What the one who holds it does with it, and its end."""
+        match verb:
             case "start":
                 self.state = "started"
             case "hold":
-                self.state, self.held_from = "on_hold", before
+                self.state, self.held_from = "on_hold", self.state
                 for clock in self._running("complete"):
                     clock.paused = True
             case "resume":
@@ -283,13 +301,10 @@ class PlainHandoff:
                 self._end("completed")
             case "cancel":
                 self._end("cancelled")
-            case "reopen":
-                assert self.completer
-                name, team = self.completer
-                self.state, self.custodian, self.custodian_team = "offered", "ana", "Sales"
-                self._open(team, name if name != "ana" and TEAM.get(name) == team else None)
-            case "take_over":
-                self.custodian = who
+
+    def _say(self, verb: str, who: str, words: Words) -> None:
+        """What is kept beside the work."""
+        match verb:
             case "view":
                 self.viewed = True
             case "ask":
@@ -304,8 +319,6 @@ class PlainHandoff:
                     self.ticked[words.item] = who
             case "escalate":
                 self._escalate()
-        if verb not in BESIDE:
-            self.last = (verb, who)
 
     def _escalate(self) -> None:
         alarm = self.alarm()
