@@ -11,6 +11,7 @@ from handoffs.models import Offer
 from handoffs.refusals import Invalid
 from tenants.actions import leave
 from tenants.models import Member
+from tenants.presence import let_go
 from tenants.refusals import Conflict
 from tenants.rules import must_be_home
 
@@ -23,8 +24,8 @@ def burden(member: Member) -> tuple[int, int]:
 def depart(*, member: Member, by: Member, at: datetime, successor: Member | None = None) -> Member:
     """Hands everything to `successor`, opens offers reserved for the member to their teams, and ends the membership.
 
-    Raises Conflict still_holds when there is something to hand over and nobody to take it, and what `take_over`,
-    `redirect` and `leave` raise.
+    Raises Conflict still_holds when there is something to hand over and nobody to take it, or when something reaches
+    the member at that moment; and what `take_over`, `redirect` and `leave` raise.
     """
     must_be_home(by, member, successor)
     if successor is not None and successor.pk == member.pk:
@@ -39,6 +40,10 @@ def depart(*, member: Member, by: Member, at: datetime, successor: Member | None
         system = Member.objects.system(member.organization)
         for offer in _reserved(member).select_related("handoff", "to_team__calendar"):
             redirect(offer.handoff, by=system, at=at, to_team=offer.to_team, to_member=None)
+        # The handoffs' rows first, then the member's, as everywhere. What came in between is not waited for again.
+        let_go(member)
+        if any(burden(member)):
+            raise Conflict(f"Something reached {member.name} at this very moment; try again.", code="still_holds")
         return leave(member=member, by=by, at=at)
 
 

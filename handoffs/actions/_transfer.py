@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from handoffs.clocks import running
 from handoffs.clocks.running import Promise
+from handoffs.custody import passing
 from handoffs.escalation.models import Ladder, planned
 from handoffs.lifecycle import OfferState
 from handoffs.models import ClockKind, Offer
@@ -34,6 +35,8 @@ def open_offer(step: Step, team: Team, member: Member | None, *, message: str = 
     giver = by or handoff.custodian
     assert giver is not None
     refuse_unable(step, team, member, giver=giver)
+    if member is not None:
+        passing.refuse_the_departed(handoff, member)
     offer = Offer(
         organization_id=handoff.organization_id,
         handoff=handoff,

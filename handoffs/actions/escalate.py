@@ -39,10 +39,11 @@ def escalate(handoff: Handoff, *, by: Member, at: datetime, alarms: Sequence[Ala
             )
             .order_by("due_at", "id")
         )
+        telling = [alarm for alarm in waiting if alarm.clock.stopped_at is None and step.handoff.is_live]
+        repeated = step.is_repeat(by.is_system and not telling)
         if waiting:
             mine.filter(id__in=[alarm.id for alarm in waiting]).update(raised_at=step.at)
-        telling = [alarm for alarm in waiting if alarm.clock.stopped_at is None and step.handoff.is_live]
-        if step.is_repeat(not telling):
+        if repeated:
             return step.handoff
         raises = sum(alarm.rung.raises_priority for alarm in telling)
         if raises:

@@ -12,6 +12,7 @@ from handoffs.escalation.plan import Audience, RungSpec
 from handoffs.escalation.sweep import fire
 from handoffs.lifecycle import State, Verb
 from handoffs.models import Alarm, Clock, Event, Handoff, Ladder, Notice, Priority, Rung, TemplateVersion
+from handoffs.refusals import Forbidden
 from handoffs.schedule import Rota
 from tenants.scope import everyone
 from tests.handoffs.worker import nowhere, work_off
@@ -121,6 +122,16 @@ def test_an_alarm_raised_twice_is_told_once(world: World) -> None:
     work_off()
     assert Event.objects.filter(handoff=handoff, verb=Verb.ESCALATE).count() == 1
     assert alarms_told(handoff) == [(1, "Ben"), (1, "Bo"), (1, "Lea")]
+
+
+def test_an_alarm_is_for_the_system_alone_to_raise(world: World) -> None:
+    """Refused before the first change: whoever catches the refusal must not have silenced the alarm."""
+    handoff = world.handoff(State.OFFERED)
+    sweep(clock_of(handoff).rung_ats[0])
+    for name in ("ana", "mo", "olga"):
+        with pytest.raises(Forbidden):
+            actions.escalate(handoff, by=getattr(world, name), at=world.now, alarms=[Alarm.objects.get()])
+    assert Alarm.objects.get().raised_at is None
 
 
 def test_accepted_between_firing_and_raising_the_alarm_is_moot(world: World) -> None:
