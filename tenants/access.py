@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -39,8 +40,17 @@ _NO_GRANTS: Mapping[int, frozenset[Permission]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
+class Away:
+    """An absence that was not cancelled, as its member's standing knows it."""
+
+    starts_at: datetime
+    ends_at: datetime
+    substitute_id: int | None
+
+
+@dataclass(frozen=True)
 class Standing:
-    """What one member is in the organization: role, open teams, teams led, grants by workspace."""
+    """What one member is in the organization: role, open teams, teams led, grants by workspace, absences."""
 
     member_id: int
     role: str
@@ -49,6 +59,11 @@ class Standing:
     grants: Mapping[int, frozenset[Permission]] = field(default_factory=lambda: _NO_GRANTS)
     is_system: bool = False
     has_left: bool = False
+    absences: tuple[Away, ...] = ()
+
+    def absence_at(self, at: datetime) -> Away | None:
+        """The absence during which `at` falls, if any."""
+        return next((away for away in self.absences if away.starts_at <= at < away.ends_at), None)
 
     @property
     def sees_everything(self) -> bool:
@@ -73,9 +88,12 @@ def standing_of(member: Member) -> Standing:
     teams: set[int] = set()
     led: set[int] = set()
     grants: dict[int, set[Permission]] = {}
-    for what, key, codename in _standing_rows(member):
+    absences: list[Away] = []
+    for what, key, codename, starts_at, ends_at in _standing_rows(member):
         if what == "grant":
             grants.setdefault(key, set()).add(Permission(codename))
+        elif what == "away":
+            absences.append(Away(starts_at, ends_at, key))
         else:
             (led if what == "led" else teams).add(key)
     return Standing(
@@ -85,32 +103,37 @@ def standing_of(member: Member) -> Standing:
         led_team_ids=frozenset(led),
         grants=MappingProxyType({key: frozenset(granted) for key, granted in grants.items()}),
         is_system=member.is_system,
+        absences=tuple(absences),
     )
 
 
 # By hand: every request asks this, and composing four querysets took longer than answering them.
 _STANDING = """
-SELECT 'team', m.team_id, '' FROM tenants_teammembership AS m
+SELECT 'team', m.team_id, '', NULL::timestamptz, NULL::timestamptz FROM tenants_teammembership AS m
   JOIN tenants_team AS t ON t.organization_id = m.organization_id AND t.id = m.team_id AND t.closed_at IS NULL
  WHERE m.organization_id = %(home)s AND m.member_id = %(member)s
 UNION ALL
-SELECT 'led', id, '' FROM tenants_team
+SELECT 'led', id, '', NULL, NULL FROM tenants_team
  WHERE organization_id = %(home)s AND lead_id = %(member)s AND closed_at IS NULL
 UNION ALL
-SELECT 'grant', g.content_object_id, p.codename FROM tenants_workspaceuserpermission AS g
+SELECT 'grant', g.content_object_id, p.codename, NULL, NULL FROM tenants_workspaceuserpermission AS g
   JOIN auth_permission AS p ON p.id = g.permission_id
  WHERE g.organization_id = %(home)s AND g.user_id = %(user)s AND p.codename = ANY(%(permissions)s)
 UNION ALL
-SELECT 'grant', g.content_object_id, p.codename FROM tenants_workspaceteampermission AS g
+SELECT 'grant', g.content_object_id, p.codename, NULL, NULL FROM tenants_workspaceteampermission AS g
   JOIN auth_permission AS p ON p.id = g.permission_id
   JOIN tenants_team AS t ON t.organization_id = g.organization_id AND t.group_id = g.group_id AND t.closed_at IS NULL
   JOIN tenants_teammembership AS m ON m.organization_id = t.organization_id AND m.team_id = t.id
  WHERE g.organization_id = %(home)s AND m.member_id = %(member)s AND p.codename = ANY(%(permissions)s)
+UNION ALL
+(SELECT 'away', substitute_id, '', starts_at, ends_at FROM tenants_absence
+  WHERE organization_id = %(home)s AND member_id = %(member)s AND cancelled_at IS NULL
+  ORDER BY ends_at DESC LIMIT 50)
 """
 
 
-def _standing_rows(member: Member) -> Iterable[tuple[str, int, str]]:
-    """Teams, teams led and grants as (what, id, codename), in one statement."""
+def _standing_rows(member: Member) -> Iterable[tuple[str, Any, str, Any, Any]]:
+    """Teams, teams led, grants and the latest absences as (what, id, codename, from, until), in one statement."""
     asked: dict[str, Any] = {
         "home": member.organization_id,
         "member": member.pk,
@@ -119,7 +142,7 @@ def _standing_rows(member: Member) -> Iterable[tuple[str, int, str]]:
     }
     with connection.cursor() as cursor:
         cursor.execute(_STANDING, asked)
-        rows: list[tuple[str, int, str]] = cursor.fetchall()
+        rows: list[tuple[str, Any, str, Any, Any]] = cursor.fetchall()
     return rows
 
 
@@ -162,6 +185,11 @@ def may(member: Member, permission: Permission, workspace: Workspace) -> bool:
         and member.organization_id == workspace.organization_id
         and (member.runs_the_organization or member.standing.permits(permission, workspace.pk, workspace.kind))
     )
+
+
+def may_work(member: Member, workspace: Workspace) -> bool:
+    """May this member send or receive there: what it takes to answer for work in this workspace."""
+    return may(member, Permission.SEND, workspace) or may(member, Permission.RECEIVE, workspace)
 
 
 def team_may(team: Team, permission: Permission, workspace: Workspace) -> bool:

@@ -40,9 +40,10 @@ def open_offer(step: Step, team: Team, member: Member | None, *, message: str = 
     )
     version = handoff.template_version
     target = (version.accept_within if version else None) or DEFAULT_ACCEPT_WITHIN
-    offer.due_at = running.due(team.calendar, step.at, target)
+    calendar = hours_of(member, team.calendar)
+    offer.due_at = running.due(calendar, step.at, target)
     offer.save(force_insert=True)
-    start_clock(step, ClockKind.ACCEPT, team.calendar, target, offer_id=offer.id)
+    start_clock(step, ClockKind.ACCEPT, calendar, target, offer_id=offer.id)
     step.change(open_offer=offer)
     return offer
 
@@ -80,6 +81,11 @@ def start_clock(
         rungs=[rung.after(target) for rung in plan.rungs] if plan else (),
     )
     return clock.due_at
+
+
+def hours_of(member: Member | None, team: Calendar) -> Calendar:
+    """A person's own hours if they have any, else those of the team."""
+    return member.calendar if member is not None and member.calendar is not None else team
 
 
 def same_receiver(offer: Offer | None, team: Team, member: Member | None) -> bool:

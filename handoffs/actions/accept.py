@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handoffs.actions._transfer import close_offer, facts_of, start_clock
+from handoffs.actions._transfer import close_offer, facts_of, hours_of, start_clock
 from handoffs.clocks import running
 from handoffs.custody import passing
 from handoffs.handoff import Handoff
@@ -22,7 +22,7 @@ def accept(handoff: Handoff, *, by: Member, at: datetime) -> Handoff:
         step.change(**passing.move(step.handoff, by, offer.to_team, verb=Verb.ACCEPT, at=step.at, offer=offer))
         version = step.handoff.template_version
         if version and version.complete_within and step.handoff.complete_due_at is None:
-            due = start_clock(step, ClockKind.COMPLETE, offer.to_team.calendar, version.complete_within)
+            due = start_clock(step, ClockKind.COMPLETE, hours_of(by, offer.to_team.calendar), version.complete_within)
             step.change(complete_due_at=due)
         elif step.before is State.ON_HOLD:
             due_again = running.resume(step.handoff, at=step.at)

@@ -28,6 +28,7 @@ class Clock(TenantModel):
     offer = TenantForeignKey("handoffs.Offer", null=True, related_name="clocks")
     kind = models.CharField(max_length=8, choices=ClockKind.choices)
     calendar = TenantForeignKey(Calendar, related_name="+")
+    hours_revision = models.PositiveIntegerField(default=1, help_text="The hours of the calendar it was laid out in.")
     target = models.DurationField()
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -53,7 +54,13 @@ class Clock(TenantModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["next_alarm_at"], condition=Q(next_alarm_at__isnull=False), name="clock_next_alarm")
+            models.Index(fields=["next_alarm_at"], condition=Q(next_alarm_at__isnull=False), name="clock_next_alarm"),
+            # What has to be laid out anew when a calendar's hours change.
+            models.Index(
+                fields=["organization", "calendar", "hours_revision"],
+                condition=Q(stopped_at__isnull=True),
+                name="clock_running_by_calendar",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,12 @@ from tenants.models import Calendar
 def schedule_of(calendar: Calendar) -> Schedule:
     """The calendar as plain working intervals."""
     return _schedule(
-        calendar.zone, json.dumps(calendar.hours), calendar.country, calendar.region, json.dumps(calendar.days)
+        calendar.zone,
+        json.dumps(calendar.hours),
+        calendar.country,
+        calendar.region,
+        json.dumps(calendar.days),
+        json.dumps(calendar.versions),
     )
 
 
@@ -39,6 +44,7 @@ def start(
         offer_id=offer_id,
         kind=kind,
         calendar=calendar,
+        hours_revision=calendar.revision,
         target=target,
         started_at=at,
         due_at=working_time.add(schedule, at, target),
@@ -110,5 +116,5 @@ def _running(handoff: Handoff) -> Clock | None:
 
 
 @lru_cache(maxsize=1024)
-def _schedule(zone: str, hours: str, country: str, region: str, days: str) -> Schedule:
-    return Schedule.from_fields(zone, json.loads(hours), country, region, json.loads(days))
+def _schedule(zone: str, hours: str, country: str, region: str, days: str, versions: str) -> Schedule:
+    return Schedule.from_fields(zone, json.loads(hours), country, region, json.loads(days), json.loads(versions))

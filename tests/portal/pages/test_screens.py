@@ -97,6 +97,7 @@ def test_outside_of_an_organization_there_is_nothing(path: str, world: World, vi
         "handoffs/HO-1001/explode/",
         "handoffs/HO-1001/draft/",
         "handoffs/HO-1001/escalate/",
+        "handoffs/HO-1001/recompute/",
         "workspaces/99999999999999999999999/",
         "workspaces/0/",
     ],
