@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from handoffs import hours, leftovers
+from handoffs import hours, leftovers, relief
 from handoffs.actions import escalate, recompute, resume
 from handoffs.delivery import deliver as delivering
 from handoffs.delivery import send as sending
@@ -56,6 +56,25 @@ def resume_held(organization_id: str, handoff_id: int) -> None:
         handoff = rested.select_for_update(of=("self",)).select_related("organization").first()
         if handoff is not None:
             resume(handoff, by=Member.objects.system(handoff.organization), at=now)
+
+
+def look_after(organization_id: str) -> None:
+    """Finds what rests with somebody who cannot act, and queues its relief."""
+    with scope(UUID(organization_id)):
+        relief.look_after(UUID(organization_id), timezone.now())
+
+
+def relieve(organization_id: str, *handoff_ids: int) -> None:
+    """Moves each of these handoffs to somebody who can act; each stands alone."""
+    failures: list[Exception] = []
+    for handoff_id in handoff_ids:
+        try:
+            with scope(UUID(organization_id)):
+                relief.relieve(UUID(organization_id), handoff_id, timezone.now())
+        except Exception as failure:
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup(f"{len(failures)} of {len(handoff_ids)} handoffs were not relieved", failures)
 
 
 def lay_out(organization_id: str, calendar_id: int) -> None:

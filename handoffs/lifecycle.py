@@ -207,7 +207,7 @@ RULES: Mapping[Verb, Rule] = {
         (Party.RECEIVER,), LIVE, State.ACCEPTED, "Accept handoff", "{by} accepted this from {giver}", offer=True
     ),
     Verb.RETURN: _rule(
-        (Party.RECEIVER,),
+        (Party.RECEIVER, Party.SYSTEM),
         LIVE,
         Landing.RETURNED_IF_OFFERED,
         "Return",

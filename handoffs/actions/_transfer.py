@@ -7,12 +7,13 @@ from django.db.models import Max
 
 from handoffs.clocks import running
 from handoffs.escalation.models import Ladder, planned
-from handoffs.lifecycle import OfferState
+from handoffs.lifecycle import OfferState, Verb
 from handoffs.models import ClockKind, Offer
 from handoffs.passage import Step
-from handoffs.refusals import nobody_to_receive
+from handoffs.refusals import nobody_to_receive, receiver_away, you_are_away
 from tenants.access import Permission, team_may
 from tenants.models import Calendar, Member, Team, TeamMembership
+from tenants.standing_in import stand_in
 
 DEFAULT_ACCEPT_WITHIN = timedelta(hours=4)
 
@@ -113,6 +114,13 @@ def _ladder(step: Step) -> Ladder | None:
     return Ladder.objects.filter(organization_id=step.handoff.organization_id, is_standard=True).first()
 
 
+def refuse_while_away(verb: Verb, by: Member, at: datetime) -> None:
+    """Raises `Conflict` you_are_away: what an absent member would begin to answer for would move on at once."""
+    absence = by.standing.absence_at(at)
+    if absence is not None:
+        raise you_are_away(verb, absence.ends_at)
+
+
 def refuse_unable(step: Step, team: Team, member: Member | None, *, giver: Member) -> None:
     """Raises `Invalid` when nobody there could accept; verbs that change something before they offer ask first."""
     workspace, organization_id = step.handoff.workspace, step.handoff.organization_id
@@ -125,6 +133,9 @@ def refuse_unable(step: Step, team: Team, member: Member | None, *, giver: Membe
             raise nobody_to_receive(member.name, "they answer for it already")
         if not member.is_able or member.role == Member.Role.VIEWER:
             raise nobody_to_receive(member.name, "they cannot take work at present")
+        absence = member.standing.absence_at(step.at)
+        if absence is not None:
+            raise receiver_away(member.name, absence.ends_at, stand_in(member, step.at))
         if team.id not in member.standing.team_ids:
             raise nobody_to_receive(member.name, f"they are not in {team.name}")
         if not member.standing.permits(Permission.RECEIVE, workspace.id, workspace.kind):
@@ -132,6 +143,6 @@ def refuse_unable(step: Step, team: Team, member: Member | None, *, giver: Membe
         return
     if not team_may(team, Permission.RECEIVE, workspace):
         raise nobody_to_receive(team.name, f"the team may not receive in {workspace.name}")
-    able = Member.objects.able().exclude(id=giver.id).exclude(role=Member.Role.VIEWER)
+    able = Member.objects.working(step.at).exclude(id=giver.id)
     if not TeamMembership.objects.filter(organization_id=organization_id, team=team, member__in=able).exists():
         raise nobody_to_receive(team.name, "nobody else in it can take work at present")

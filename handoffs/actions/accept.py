@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handoffs.actions._transfer import close_offer, facts_of, hours_of, start_clock
+from handoffs.actions._transfer import close_offer, facts_of, hours_of, refuse_while_away, start_clock
 from handoffs.clocks import running
 from handoffs.custody import passing
 from handoffs.handoff import Handoff
@@ -17,6 +17,7 @@ def accept(handoff: Handoff, *, by: Member, at: datetime) -> Handoff:
     with passage(handoff, Verb.ACCEPT, by=by, at=at) as step:
         if step.is_repeat(step.was_last(Verb.ACCEPT) and step.handoff.custodian_id == by.id):
             return step.handoff
+        refuse_while_away(Verb.ACCEPT, by, step.at)
         former = step.handoff.custodian
         offer = close_offer(step, OfferState.ACCEPTED)
         step.change(**passing.move(step.handoff, by, offer.to_team, verb=Verb.ACCEPT, at=step.at, offer=offer))

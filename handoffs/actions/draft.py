@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from handoffs import passage
+from handoffs.actions._transfer import refuse_while_away
 from handoffs.actions._words import optional, required
 from handoffs.custody import passing
 from handoffs.definition.specification import Specification, specification
@@ -39,6 +40,8 @@ def draft(
         raise not_yours(Verb.DRAFT, RULES[Verb.DRAFT].by)
     if workspace.closed_at is not None:
         raise NotNow(f"{workspace.name} is closed; choose another workspace.", code="workspace_closed")
+    if not imported:
+        refuse_while_away(Verb.DRAFT, by, at)
     asked = _usable(template, by)
     values, wrong = asked.clean(Side.SENDER, context or {}, internal=by.role != Member.Role.CLIENT)
     if wrong:

@@ -27,7 +27,7 @@ TABLE: dict[str, tuple[set[str], bool | None, set[str]]] = {
     "view": (LIVE, True, {"receiver"}),
     "ask": (LIVE, None, {"receiver", "custodian"}),
     "accept": (LIVE, True, {"receiver"}),
-    "return": (LIVE, True, {"receiver"}),
+    "return": (LIVE, True, {"receiver", "system"}),
     "start": ({"accepted"}, None, {"custodian"}),
     "hold": ({"accepted", "started"}, None, {"custodian"}),
     "resume": ({"on_hold"}, None, {"custodian", "system"}),
