@@ -262,10 +262,9 @@ def test_somebody_away_is_not_asked_and_the_sentence_names_who_stands_in(world: 
     absence = away(world, "ben", "bo")
     made = actions.draft(world.projects, by=world.ana, at=world.now, title="For Ben")
     asked = {"to_team": world.team("Onboarding"), "to_member": world.ben}
-    with pytest.raises(
-        Refusal, match=r"Ben is away until 21 November 2026\. Bo stands in: ask them instead"
-    ) as refusal:
+    with pytest.raises(Refusal) as refusal:
         actions.offer(made, by=world.ana, at=world.now, **asked)
+    assert str(refusal.value) == "Ben is away until 21 November 2026. Bo stands in: ask them instead."
     assert refusal.value.code == "receiver_away"
     assert refusal.value.details["substitute_id"] == world.bo.pk
     cancel_absence(absence=absence, by=world.ben, at=world.now)
