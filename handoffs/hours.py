@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django_q.tasks import async_task
 
 from handoffs.models import Clock, ClockKind
@@ -70,6 +71,18 @@ def running_in(calendar: Calendar) -> QuerySet[Clock]:
 def waiting(calendar: Calendar) -> QuerySet[Clock]:
     """Those that were laid out in former hours and are still to be laid out anew."""
     return running_in(calendar).filter(hours_revision__lt=calendar.revision)
+
+
+def waiting_count() -> Coalesce:
+    """For a list of calendars: how many clocks of each wait."""
+    late = Clock.objects.filter(
+        organization_id=OuterRef("organization_id"),
+        calendar_id=OuterRef("id"),
+        stopped_at=None,
+        hours_revision__lt=OuterRef("revision"),
+    )
+    counted = late.order_by().values("calendar_id").annotate(count=Count("id")).values("count")
+    return Coalesce(Subquery(counted), 0)
 
 
 def lay_out(calendar: Calendar) -> None:

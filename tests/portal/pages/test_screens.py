@@ -18,9 +18,15 @@ SCREENS = {
     "workspaces/{workspace}/": "Projects",
     "notifications/": "Notifications",
     "settings/": "Settings",
+    "settings/absences/": "New absence",
 }
 # Addresses that only act.
-ACTIONS = ("notifications/read/", "settings/tokens/1/revoke/", "handoffs/{reference}/accept/")
+ACTIONS = (
+    "notifications/read/",
+    "settings/tokens/1/revoke/",
+    "settings/absences/1/cancel/",
+    "handoffs/{reference}/accept/",
+)
 # Where Vic, who only looks, is refused: he may see the handoff, so it is no secret that there is such a page.
 NOT_FOR_VIEWERS = {"handoffs/{reference}/note/": 403}
 
