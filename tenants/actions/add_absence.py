@@ -7,7 +7,6 @@ from django.db import transaction
 from tenants.models import Absence, Kind, Member, Role, Team
 from tenants.refusals import Conflict, Forbidden, Invalid
 from tenants.rules import must_be_home, must_run_the_organization, saving
-from tenants.standing_in import standing_changed
 
 LONGEST = timedelta(days=5 * 366)
 
@@ -22,7 +21,7 @@ def add_absence(
     substitute: Member | None = None,
     words: str = "",
 ) -> Absence:
-    """Record an absence, which may have begun already; the same one recorded twice is one.
+    """Record an absence, which may have begun already; the same one recorded twice is one. The worker sees it begin.
 
     People record their own, those who lead a team of theirs and those who run the organization everybody's.
     Raises Forbidden not_their_lead, Conflict absence_overlaps, member_left or substitute_unable, Invalid.
@@ -44,7 +43,6 @@ def add_absence(
         with saving():
             absence.full_clean(exclude=["organization"], validate_unique=False, validate_constraints=False)
             absence.save()
-        standing_changed(member.organization_id)
     member.forget_standing()
     return absence
 

@@ -7,12 +7,22 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from tenants.actions import add_absence, cancel_absence, change_absence, change_hours, create_calendar
-from tenants.models import Absence, Member, Organization
+from tenants.actions import (
+    add_absence,
+    cancel_absence,
+    change_absence,
+    change_hours,
+    change_role,
+    create_calendar,
+    leave,
+    remove_from_team,
+    revoke,
+)
+from tenants.models import Absence, Member, Organization, Role
 from tenants.refusals import Conflict, Forbidden, Invalid, Refusal
 from tenants.scope import everyone
 from tenants.standing_in import stand_in
-from tests.world import World
+from tests.world import WORK, World
 
 DAY = timedelta(days=1)
 
@@ -204,6 +214,15 @@ def test_what_may_leave_somebody_unable_to_act_is_counted(world: World) -> None:
     def revision() -> int:
         return Organization.objects.get(pk=world.organization.pk).standing_revision
 
-    before = revision()
-    away(world, "ben")
-    assert revision() == before + 1
+    support, before = world.team("Support"), revision()
+    away(world, "ben")  # the worker sees that begin by its own dates
+    assert revision() == before
+    changes = [
+        lambda: remove_from_team(team=support, member=world.sue, by=world.olga, at=world.now),
+        lambda: revoke(workspace=world.projects, to=support, permissions=WORK, by=world.olga, at=world.now),
+        lambda: change_role(member=world.sue, role=Role.VIEWER, by=world.olga, at=world.now),
+        lambda: leave(member=world.sue, by=world.olga, at=world.now),
+    ]
+    for number, change in enumerate(changes, start=1):
+        change()
+        assert revision() == before + number

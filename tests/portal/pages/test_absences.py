@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from handoffs import actions
+from tenants.actions import add_absence
 from tenants.models import Absence
 from tests.portal.pages.conftest import Visit, Visitor
 from tests.world import World
@@ -113,3 +115,17 @@ def test_one_chooses_among_those_near(world: World, visit: Visit) -> None:
     for stranger in (world.nils, world.cleo, world.vic, world.ben):
         answer = visit("ben").post("settings/absences/", **HOLIDAYS, substitute=str(stranger.pk))
         assert answer.status_code == 422
+
+
+def test_the_sender_sees_who_is_away_and_is_told_who_stands_in(world: World, visit: Visit) -> None:
+    now = timezone.now()
+    add_absence(
+        member=world.ben, starts_at=now, ends_at=now + 3 * DAY, substitute=world.bo, by=world.ben, at=now, words=""
+    )
+    made = actions.draft(world.projects, by=world.ana, at=now, title="For Ben")
+    page, team = f"handoffs/{made.reference}/offer/", world.team("Onboarding").id
+    assert "Ben (away until" in visit("ana").read(page)
+    answer = visit("ana").post(page, receiver=f"{team}.{world.ben.id}", message="")
+    assert answer.status_code == 409
+    assert "Bo stands in: ask them instead." in answer.content.decode()
+    assert visit("ana").post(page, receiver=f"{team}.{world.bo.id}", message="").status_code == 303
