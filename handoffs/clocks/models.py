@@ -28,7 +28,8 @@ class Clock(TenantModel):
     offer = TenantForeignKey("handoffs.Offer", null=True, related_name="clocks")
     kind = models.CharField(max_length=8, choices=ClockKind.choices)
     calendar = TenantForeignKey(Calendar, related_name="+")
-    hours_revision = models.PositiveIntegerField(default=1, help_text="The hours of the calendar it was laid out in.")
+    # Which revision of its calendar's hours it was laid out in.
+    hours_revision = models.PositiveIntegerField(default=1, db_default=1)
     target = models.DurationField()
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()

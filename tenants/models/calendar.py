@@ -25,7 +25,7 @@ class Calendar(TenantModel):
     region = models.CharField(max_length=10, blank=True)
     days = models.JSONField(default=list, blank=True)
     versions = models.JSONField(default=list, blank=True)
-    revision = models.PositiveIntegerField(default=1, editable=False)
+    revision = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     hours_changed_by = TenantForeignKey("tenants.Member", null=True, editable=False, related_name="+")
     hours_changed_at = models.DateTimeField(null=True, editable=False)
 

@@ -45,8 +45,8 @@ class Organization(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     # Counts what may have left somebody unable to act: a role, a team, a grant, an absence. What such people answered
     # for has been looked after up to `standing_settled`.
-    standing_revision = models.PositiveIntegerField(default=0, editable=False)
-    standing_settled = models.PositiveIntegerField(default=0, editable=False)
+    standing_revision = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    standing_settled = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         ordering = ["name"]
