@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Max
@@ -11,12 +11,13 @@ from handoffs.clocks import running
 from handoffs.clocks.running import Promise
 from handoffs.custody import passing
 from handoffs.escalation.models import Ladder, planned
-from handoffs.lifecycle import OfferState
+from handoffs.lifecycle import OfferState, Verb
 from handoffs.models import ClockKind, Offer
 from handoffs.passage import Step
-from handoffs.refusals import nobody_to_receive
+from handoffs.refusals import nobody_to_receive, receiver_away, you_are_away
 from tenants.access import Permission, team_may
 from tenants.models import Calendar, Member, Team, TeamMembership
+from tenants.standing_in import stand_in
 
 # Where no template says otherwise, in working time. Only what a template promises must be completed in time.
 DEFAULT_WITHIN: Mapping[ClockKind, timedelta] = {
@@ -49,7 +50,7 @@ def open_offer(step: Step, team: Team, member: Member | None, *, message: str = 
         message=message,
         offered_at=step.at,
     )
-    (clock,) = promises(step, team.calendar, ClockKind.ACCEPT)
+    (clock,) = promises(step, hours_of(member, team.calendar), ClockKind.ACCEPT)
     offer.due_at = clock.due(step.at)
     offer.save(force_insert=True)
     running.switch(handoff, at=step.at, starting=[replace(clock, offer_id=offer.id)])
@@ -96,6 +97,11 @@ def promises(step: Step, calendar: Calendar, *kinds: ClockKind, **about: Any) ->
     ]
 
 
+def hours_of(member: Member | None, team: Calendar) -> Calendar:
+    """A person's own hours if they have any, else those of the team."""
+    return member.calendar if member is not None and member.calendar is not None else team
+
+
 def same_receiver(offer: Offer | None, team: Team, member: Member | None) -> bool:
     """Whether the open offer already goes there."""
     return offer is not None and offer.to_team_id == team.id and offer.to_member_id == (member.id if member else None)
@@ -121,6 +127,13 @@ def _ladder(step: Step) -> Ladder | None:
     return Ladder.objects.filter(organization_id=step.handoff.organization_id, is_standard=True).first()
 
 
+def refuse_while_away(verb: Verb, by: Member, at: datetime) -> None:
+    """Raises `Conflict` you_are_away: what an absent member would begin to answer for would move on at once."""
+    absence = by.standing.absence_at(at)
+    if absence is not None:
+        raise you_are_away(verb, absence.ends_at)
+
+
 def refuse_unable(step: Step, team: Team, member: Member | None, *, giver: Member) -> None:
     """Raises `Invalid` when nobody there could accept; verbs that change something before they offer ask first."""
     workspace, organization_id = step.handoff.workspace, step.handoff.organization_id
@@ -133,6 +146,9 @@ def refuse_unable(step: Step, team: Team, member: Member | None, *, giver: Membe
             raise nobody_to_receive(member.name, "they answer for it already")
         if not member.is_able or member.role == Member.Role.VIEWER:
             raise nobody_to_receive(member.name, "they cannot take work at present")
+        absence = member.standing.absence_at(step.at)
+        if absence is not None:
+            raise receiver_away(member.name, absence.ends_at, stand_in(member, step.at))
         if team.id not in member.standing.team_ids:
             raise nobody_to_receive(member.name, f"they are not in {team.name}")
         if not member.standing.permits(Permission.RECEIVE, workspace.id, workspace.kind):
@@ -140,6 +156,6 @@ def refuse_unable(step: Step, team: Team, member: Member | None, *, giver: Membe
         return
     if not team_may(team, Permission.RECEIVE, workspace):
         raise nobody_to_receive(team.name, f"the team may not receive in {workspace.name}")
-    able = Member.objects.able().exclude(id=giver.id).exclude(role=Member.Role.VIEWER)
+    able = Member.objects.working(step.at).exclude(id=giver.id)
     if not TeamMembership.objects.filter(organization_id=organization_id, team=team, member__in=able).exists():
         raise nobody_to_receive(team.name, "nobody else in it can take work at present")

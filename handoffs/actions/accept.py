@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handoffs.actions._transfer import close_offer, facts_of, promises
+from handoffs.actions._transfer import close_offer, facts_of, hours_of, promises, refuse_while_away
 from handoffs.clocks import running
 from handoffs.clocks.running import Promise
 from handoffs.custody import passing
@@ -18,6 +18,7 @@ def accept(handoff: Handoff, *, by: Member, at: datetime) -> Handoff:
     with passage(handoff, Verb.ACCEPT, by=by, at=at) as step:
         if step.is_repeat(step.was_last(Verb.ACCEPT) and step.handoff.custodian_id == by.id):
             return step.handoff
+        refuse_while_away(Verb.ACCEPT, by, step.at)
         former = step.handoff.custodian
         starting = _promised(step)
         offer = close_offer(step, OfferState.ACCEPTED, starting=starting)
@@ -37,4 +38,4 @@ def _promised(step: Step) -> list[Promise]:
     offer = step.handoff.open_offer
     assert offer is not None
     kinds = [ClockKind.START] if step.handoff.complete_due_at else [ClockKind.START, ClockKind.COMPLETE]
-    return promises(step, offer.to_team.calendar, *kinds)
+    return promises(step, hours_of(step.by, offer.to_team.calendar), *kinds)

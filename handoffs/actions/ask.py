@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handoffs.actions._transfer import promises
+from handoffs.actions._transfer import hours_of, promises
 from handoffs.actions._words import required
 from handoffs.clocks import running
 from handoffs.handoff import Handoff
@@ -30,7 +30,7 @@ def ask(handoff: Handoff, *, by: Member, at: datetime, body: str) -> Handoff:
         )
         home = home or step.handoff.custodian_team
         if home is not None:  # who belongs to no team keeps no hours
-            starting = promises(step, home.calendar, ClockKind.ANSWER, question_id=question.id)
+            starting = promises(step, hours_of(member, home.calendar), ClockKind.ANSWER, question_id=question.id)
             running.switch(step.handoff, at=step.at, starting=starting)
         step.record(
             question=question.id,

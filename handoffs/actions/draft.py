@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from handoffs import passage
+from handoffs.actions._transfer import refuse_while_away
 from handoffs.actions._words import optional, required
 from handoffs.custody import passing
 from handoffs.definition.specification import Specification, specification
@@ -36,6 +37,8 @@ def draft(
     not send here, `Invalid` for what cannot be taken.
     """
     _refuse(workspace, by)
+    if not imported:
+        refuse_while_away(Verb.DRAFT, by, at)
     asked = _usable(template, by)
     content = _content(asked, by, title, summary, context or {})
     team = from_team or _home_team(by)

@@ -32,6 +32,8 @@ class Clock(TenantModel):
     question = TenantForeignKey("handoffs.Question", null=True, related_name="clocks")
     kind = models.CharField(max_length=8, choices=ClockKind.choices)
     calendar = TenantForeignKey(Calendar, related_name="+")
+    # Which revision of its calendar's hours it was laid out in.
+    hours_revision = models.PositiveIntegerField(default=1, db_default=1)
     target = models.DurationField()
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -66,7 +68,13 @@ class Clock(TenantModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["next_alarm_at"], condition=Q(next_alarm_at__isnull=False), name="clock_next_alarm")
+            models.Index(fields=["next_alarm_at"], condition=Q(next_alarm_at__isnull=False), name="clock_next_alarm"),
+            # What has to be laid out anew when a calendar's hours change.
+            models.Index(
+                fields=["organization", "calendar", "hours_revision"],
+                condition=Q(stopped_at__isnull=True),
+                name="clock_running_by_calendar",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -22,7 +22,12 @@ PAUSABLE = (ClockKind.START, ClockKind.COMPLETE)  # what the custodian promised;
 def schedule_of(calendar: Calendar) -> Schedule:
     """The calendar as plain working intervals."""
     return _schedule(
-        calendar.zone, json.dumps(calendar.hours), calendar.country, calendar.region, json.dumps(calendar.days)
+        calendar.zone,
+        json.dumps(calendar.hours),
+        calendar.country,
+        calendar.region,
+        json.dumps(calendar.days),
+        json.dumps(calendar.versions),
     )
 
 
@@ -37,6 +42,11 @@ class Promise:
     question_id: int | None = None
     ladder_id: int | None = None
     rungs: Sequence[timedelta] = ()
+
+    @property
+    def about(self) -> tuple[int | None, int | None, int | None]:
+        """Offer, question and ladder."""
+        return self.offer_id, self.question_id, self.ladder_id
 
     def due(self, at: datetime) -> datetime:
         """When it is due if it is made at `at`."""
@@ -58,14 +68,18 @@ WITH stopped AS (
     RETURNING 1
 )
 INSERT INTO handoffs_clock (organization_id, handoff_id, kind, calendar_id, target, offer_id, question_id, ladder_id,
-       started_at, due_at, rung_ats, next_alarm_at, rungs_fired, pauses)
+       hours_revision, started_at, due_at, rung_ats, next_alarm_at, rungs_fired, pauses)
 SELECT %(organization)s, %(handoff)s, made.kind, made.calendar_id, made.target, made.offer_id, made.question_id,
-       made.ladder_id, %(at)s, made.due_at, made.rung_ats, made.rung_ats[1], 0, '[]'
-  FROM (VALUES {values}) AS made (kind, calendar_id, target, offer_id, question_id, ladder_id, due_at, rung_ats)
+       made.ladder_id, made.hours_revision, %(at)s, made.due_at, made.rung_ats, made.rung_ats[1], 0, '[]'
+  FROM (VALUES {values}) AS made
+       (kind, calendar_id, hours_revision, target, offer_id, question_id, ladder_id, due_at, rung_ats)
  WHERE (SELECT count(*) FROM stopped) >= 0
     ON CONFLICT DO NOTHING
 """
-_MADE = "(%s, %s::bigint, %s::interval, %s::bigint, %s::bigint, %s::bigint, %s::timestamptz, %s::timestamptz[])"
+_MADE = (
+    "(%s, %s::bigint, %s::integer, %s::interval, %s::bigint, %s::bigint, %s::bigint, %s::timestamptz, "
+    "%s::timestamptz[])"
+)
 
 
 def switch(
@@ -83,8 +97,8 @@ def switch(
     }
     values = []
     for number, made in enumerate(starting):
-        columns = (made.kind.value, made.calendar.id, made.target, made.offer_id, made.question_id, made.ladder_id)
-        given = dict(enumerate((*columns, made.due(at), made.rung_ats(at))))
+        promised = (made.kind.value, made.calendar.id, made.calendar.revision, made.target)
+        given = dict(enumerate((*promised, *made.about, made.due(at), made.rung_ats(at))))
         asked |= {f"made_{number}_{place}": value for place, value in given.items()}
         values.append(_MADE % tuple(f"%(made_{number}_{place})s" for place in given))
     with connection.cursor() as cursor:
@@ -149,5 +163,5 @@ def _pausable(handoff: Handoff) -> QuerySet[Clock]:
 
 
 @lru_cache(maxsize=1024)
-def _schedule(zone: str, hours: str, country: str, region: str, days: str) -> Schedule:
-    return Schedule.from_fields(zone, json.loads(hours), country, region, json.loads(days))
+def _schedule(zone: str, hours: str, country: str, region: str, days: str, versions: str) -> Schedule:
+    return Schedule.from_fields(zone, json.loads(hours), country, region, json.loads(days), json.loads(versions))

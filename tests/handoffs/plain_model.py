@@ -37,7 +37,7 @@ TABLE: dict[str, tuple[set[str], bool | None, set[str]]] = {
     "ask": (LIVE, None, {"receiver", "custodian"}),
     "answer": (LIVE, None, {"asked"}),
     "accept": (LIVE, True, {"receiver"}),
-    "return": (LIVE, True, {"receiver"}),
+    "return": (LIVE, True, {"receiver", "system"}),
     "start": ({"accepted"}, None, {"custodian"}),
     "hold": ({"accepted", "started"}, None, {"custodian"}),
     "resume": ({"on_hold"}, None, {"custodian", "system"}),

@@ -18,9 +18,15 @@ SCREENS = {
     "workspaces/{workspace}/": "Projects",
     "notifications/": "Notifications",
     "settings/": "Settings",
+    "settings/absences/": "New absence",
 }
 # Addresses that only act.
-ACTIONS = ("notifications/read/", "settings/tokens/1/revoke/", "handoffs/{reference}/accept/")
+ACTIONS = (
+    "notifications/read/",
+    "settings/tokens/1/revoke/",
+    "settings/absences/1/cancel/",
+    "handoffs/{reference}/accept/",
+)
 # Where Vic, who only looks, is refused: he may see the handoff, so it is no secret that there is such a page.
 NOT_FOR_VIEWERS = {"handoffs/{reference}/note/": 403}
 
@@ -97,6 +103,7 @@ def test_outside_of_an_organization_there_is_nothing(path: str, world: World, vi
         "handoffs/HO-1001/explode/",
         "handoffs/HO-1001/draft/",
         "handoffs/HO-1001/escalate/",
+        "handoffs/HO-1001/recompute/",
         "workspaces/99999999999999999999999/",
         "workspaces/0/",
     ],
