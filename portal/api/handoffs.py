@@ -15,6 +15,7 @@ from handoffs import actions
 from handoffs.ledger.sentences import sentence
 from handoffs.lifecycle import State, Verb
 from handoffs.models import Document, Event, Handoff, number_from
+from handoffs.sharing import sharing_of
 from portal.api import shapes
 from portal.api.boxes import BOXES, Wanted, reachable
 from portal.api.detail import detail
@@ -153,6 +154,25 @@ class Events(Endpoint):
             "internal": event.internal,
             "facts": told,
         }
+
+
+class Shared(Endpoint):
+    """With whom one handoff is shared."""
+
+    @extend_schema(
+        operation_id="read_sharing",
+        tags=["handoffs"],
+        summary="List with whom it is shared",
+        responses=says(shapes.Sharing, "Who sees it beyond its workspace; `share` and `unshare` change that.", 404),
+    )
+    def get(self, request: Request, reference: str) -> Response:
+        """Teams and members, by name."""
+        sharing = sharing_of(reach(self.member, reference), self.member)
+        told: shapes.Sharing = {
+            "teams": [{"id": team.pk, "name": team.name} for team in sharing.teams],
+            "members": [{"id": member.pk, "name": member.name} for member in sharing.members],
+        }
+        return Response(told)
 
 
 class OneDocument(Endpoint):

@@ -42,6 +42,8 @@ def attempt(
         "cancel": lambda: {"reason": "Signed elsewhere"},
         "take_over": lambda: {"reason": "Away sick"},
         "note": lambda: {"body": f"By the way ({next(_number)})"},
+        "share": lambda: {"to": who_is(world, "vic")},
+        "unshare": lambda: {"to": who_is(world, "vic")},
         "link": lambda: {"url": f"https://fjord.example/{next(_number)}"},
     }
     action = getattr(actions, "return_" if verb == "return" else verb)

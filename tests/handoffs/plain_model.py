@@ -15,6 +15,7 @@ CAST = (*TEAM, "mo", "olga", "vic", "nils", "cleo", "system")
 
 IN_HAND = {"accepted", "started", "on_hold"}
 LIVE = {"draft", "offered", "returned", *IN_HAND}
+ANY = {*LIVE, "completed", "cancelled"}
 
 # verb: (from these states, needs an open offer?, who)
 TABLE: dict[str, tuple[set[str], bool | None, set[str]]] = {
@@ -38,6 +39,8 @@ TABLE: dict[str, tuple[set[str], bool | None, set[str]]] = {
     "note": (LIVE, None, {"participant", "system"}),
     "link": (LIVE, None, {"participant", "system"}),
     "nudge": (LIVE, None, {"participant", "system"}),
+    "share": (ANY, None, {"custodian", "coordinator"}),
+    "unshare": (ANY, None, {"custodian", "coordinator"}),
 }
 
 
@@ -52,6 +55,7 @@ class PlainHandoff:
     came_from: list[tuple[str, str]] = field(default_factory=list)  # givers and their teams, of accepted offers
     completer: tuple[str, str] | None = None
     held_from: str = ""
+    shared: bool = False  # with Vic, who sees Projects anyway
     last: tuple[str, str] = ("draft", "ana")  # the last change of state or custody, and who made it
 
     def parties(self, who: str) -> set[str]:
@@ -90,6 +94,8 @@ class PlainHandoff:
             return self.state in there and who == self.custodian and self.offer == to
         if verb == "redirect":
             return self.offer == to and bool(TABLE[verb][2] & self.parties(who))
+        if verb in ("share", "unshare"):
+            return self.shared == (verb == "share") and bool(TABLE[verb][2] & self.parties(who))
         if verb == "take_over":
             return self.state in LIVE and who == self.custodian
         if verb == "start":
@@ -139,5 +145,7 @@ class PlainHandoff:
                 self.state, self.custodian, self.custodian_team, self.offer = "cancelled", None, None, None
             case "take_over":
                 self.custodian = who
-        if verb not in {"edit", "view", "ask", "note", "link", "nudge"}:
+            case "share" | "unshare":
+                self.shared = verb == "share"
+        if verb not in {"edit", "view", "ask", "note", "link", "nudge", "share", "unshare"}:
             self.last = (verb, who)

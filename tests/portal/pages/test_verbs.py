@@ -38,6 +38,8 @@ def words(verb: Verb, world: World, handoff: Handoff) -> dict[str, Any]:
         Verb.ATTACH: {"file": SimpleUploadedFile("list.txt", b"One\nTwo\n")},
         Verb.LINK: {"url": "https://crm.example/1", "label": "The deal"},
         Verb.TICK: {"item": "pager_tested", "done": "1"},
+        Verb.SHARE: {"to": f"member-{world.nils.id}"},
+        Verb.UNSHARE: {"to": f"member-{world.nils.id}"},
     }.get(verb, {})
 
 
@@ -66,6 +68,8 @@ DOINGS = {
     Verb.NUDGE: ("ana", State.OFFERED),
     Verb.LINK: ("ben", State.OFFERED),
     Verb.TICK: ("ana", State.DRAFT),
+    Verb.SHARE: ("ben", State.STARTED),
+    Verb.UNSHARE: ("ben", State.STARTED),
 }
 
 
@@ -76,6 +80,8 @@ def prepared(verb: Verb, world: World) -> Handoff:
     handoff = world.handoff(at=DOINGS[verb][1])
     if verb is Verb.ANSWER:
         actions.ask(handoff, by=world.ben, at=world.later(minutes=1), body="Who signs?")
+    if verb is Verb.UNSHARE:
+        actions.share(handoff, by=world.ben, at=world.later(minutes=1), to=world.nils)
     return handoff
 
 
