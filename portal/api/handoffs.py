@@ -1,5 +1,6 @@
 """Handoffs: the list and its boxes, a new draft, one handoff, its events, its documents."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from portal.api.endpoint import Endpoint
 from portal.api.fields import LARGEST_ID, Instant, PriorityWord
 from portal.api.paging import Paged, after_id, cursor_of, page
 from portal.api.problems import nothing_here
+from portal.api.repeating import PARAMETER, answer_once
 from portal.api.schema import download as gives_file
 from portal.api.schema import lists, says
 from portal.api.words import Draft
@@ -93,6 +95,7 @@ class Handoffs(Endpoint):
         tags=["handoffs"],
         summary=Verb.DRAFT.label,
         description=Draft.__doc__,
+        parameters=[PARAMETER],
         request=Draft,
         responses=says(
             shapes.Handoff, "The draft, and its address in `Location`.", 400, 403, 413, 415, 422, status=201
@@ -100,10 +103,15 @@ class Handoffs(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """A new draft, held by who asks."""
-        words, at = self.words(Draft, request.data), timezone.now()
+        at = timezone.now()
+        drafted = answer_once(request, self.member, at, lambda: self._draft(request, at))
+        address = reverse("api:handoff", args=[drafted["reference"]])
+        return Response(drafted, status=201, headers={"Location": address})
+
+    def _draft(self, request: Request, at: datetime) -> shapes.Handoff:
+        words = self.words(Draft, request.data)
         made = actions.draft(words.pop("workspace"), by=self.member, at=at, **words)
-        address = reverse("api:handoff", args=[made.reference])
-        return Response(detail(made, self.member, at), status=201, headers={"Location": address})
+        return detail(made, self.member, at)
 
 
 class OneHandoff(Endpoint):
