@@ -36,7 +36,7 @@ class Place(NamedTuple):
 
 PLACES: Mapping[str, tuple[Place, ...]] = {
     "Work": (
-        Place("handoffs_handoff", "Handoffs", "sync_alt", "Every handoff of the organization, and who answers for it."),
+        Place("handoffs_handoff", "Handoffs", "sync_alt", "Every handoff you can see, and who answers for it."),
         Place(
             "handoffs_handofftemplate", "Templates", "fact_check", "What each kind of handoff must carry, and how fast."
         ),
@@ -86,20 +86,9 @@ def portal(request: HttpRequest) -> str:
     return get_script_prefix()
 
 
-def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The sidebar."""
-    return [
-        {"title": title, "separator": False, "items": [_item(place) for place in PLACES[title]]} for title in PLACES
-    ]
-
-
-def _item(place: Place) -> dict[str, Any]:
+def item(place: Place) -> dict[str, Any]:
+    """One section as the sidebar and the first page show it."""
     return {"title": place.title, "icon": place.icon, "link": address(place), "words": place.words}
-
-
-def sections() -> list[dict[str, Any]]:
-    """The same for the first page."""
-    return [{"title": title, "places": [_item(place) for place in PLACES[title]]} for title in PLACES]
 
 
 def address(place: Place) -> str:
