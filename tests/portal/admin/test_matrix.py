@@ -66,7 +66,7 @@ def test_they_write_nothing_but_theirs(furnished: World, chief: Member, visit: V
         model, harmless = model_of(route), route.endswith(("<path:object_id>/", "template/", "<slug:verb>/"))
         if model is None or harmless or route == section(model):
             continue
-        answer = visitor.post(address(route, furnished, rows), {"name": "Mine now", "_save": "1"})
+        answer = visitor.post(address(route, furnished, rows), {"_save": "1"})
         # Shown again: a form with what is missing in it, and a handoff's page, which has nothing to save.
         shown = route.endswith("change/") and model in {*CHANGES[who], Handoff}
         assert answer.status_code == (200 if shown else 403), route
