@@ -1,7 +1,10 @@
 """How the admin looks: Handrail's name, the organization's hue, and the way around."""
 
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -23,6 +26,9 @@ SHADES: Mapping[str, tuple[float, float]] = {
     "900": (0.34, 0.65),
     "950": (0.26, 0.5),
 }
+
+
+PLAIN = "#1c5bd6"  # the colour of the mark where no organization gives it a hue
 
 
 class Place(NamedTuple):
@@ -54,8 +60,14 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
 
 
 def icon(request: HttpRequest) -> str:
-    """The address of Handrail's mark."""
-    return static("handrail/icon.svg")
+    """Handrail's mark in the organization's hue, as an address that is its own picture."""
+    drawing = _mark().replace(PLAIN, primary(request)["600"])
+    return f"data:image/svg+xml,{quote(drawing)}"
+
+
+@cache
+def _mark() -> str:
+    return (Path(__file__).parents[1] / "static" / "handrail" / "icon.svg").read_text()
 
 
 def stylesheet(request: HttpRequest) -> str:

@@ -93,7 +93,7 @@ def _page(section: Any, request: HttpRequest, handoff: Handoff, verb: Verb, form
         "danger": verb in DANGEROUS,
         "back": back,
         "opts": section.opts,
-        "refused": form.refusal.sentence if form.refusal else "",
+        "refused": form.told,
         "lacking": form.missing,
         "has_files": form.is_multipart(),
     }
