@@ -44,6 +44,7 @@ class Party(StrEnum):
     COORDINATOR = "a workspace manager"
     ASKED = "the asked side"
     PARTICIPANT = "anyone on the handoff but viewers"
+    SHARER = "the organization's own custodian or workspace manager"
     SYSTEM = "the system"
 
 
@@ -74,6 +75,8 @@ class Verb(StrEnum):
     TICK = "tick"
     NUDGE = "nudge"
     LINK = "link"
+    SHARE = "share"
+    UNSHARE = "unshare"
     ESCALATE = "escalate"
     RECOMPUTE = "recompute"
 
@@ -114,7 +117,11 @@ RETURN_REASONS: Mapping[str, str] = {
 # What the system alone does, by itself.
 BY_ITSELF = frozenset({Verb.ESCALATE, Verb.RECOMPUTE})
 # Facts about the work; they leave its state and its custody alone.
-FACTS = BY_ITSELF | {Verb.VIEW, Verb.ASK, Verb.ANSWER, Verb.NOTE, Verb.ATTACH, Verb.TICK, Verb.NUDGE, Verb.LINK}
+FACTS = (
+    BY_ITSELF
+    | {Verb.VIEW, Verb.ASK, Verb.ANSWER, Verb.NOTE, Verb.ATTACH, Verb.TICK, Verb.NUDGE, Verb.LINK}
+    | {Verb.SHARE, Verb.UNSHARE}
+)
 LIVE = frozenset(State) - {State.COMPLETED, State.CANCELLED}
 IN_HAND = frozenset({State.ACCEPTED, State.STARTED, State.ON_HOLD})
 
@@ -247,6 +254,9 @@ RULES: Mapping[Verb, Rule] = {
     Verb.TICK: _rule(_PARTICIPANT, LIVE, Landing.SAME, "Tick", "{by} {ticked} {item}"),
     Verb.NUDGE: _rule(_PARTICIPANT, LIVE, Landing.SAME, "Nudge", "{by} nudged {nudged}"),
     Verb.LINK: _rule(_PARTICIPANT, LIVE, Landing.SAME, "Add link", "{by} linked {label}"),
+    # Who may see it can still be decided when the work has ended.
+    Verb.SHARE: _rule((Party.SHARER,), State, Landing.SAME, "Share", "{by} shared this with {whom}"),
+    Verb.UNSHARE: _rule((Party.SHARER,), State, Landing.SAME, "Stop sharing", "{by} stopped sharing this with {whom}"),
     Verb.ESCALATE: _rule((Party.SYSTEM,), LIVE, Landing.SAME, "Escalate", "Alarm: {alarm}"),
     Verb.RECOMPUTE: _rule(
         (Party.SYSTEM,), LIVE, Landing.SAME, "Recompute", "{by} worked out anew when this is due: {why} {moved}"

@@ -14,6 +14,7 @@ from handoffs.escalation.models import Alarm, Ladder, Rung
 from handoffs.handoff import Counter, Handoff, Priority, number_from
 from handoffs.ledger.models import Event
 from handoffs.packet.models import ChecklistItem, Document, Link, Note, Question
+from handoffs.remembered import RememberedAnswer
 from handoffs.sharing import HandoffTeamPermission, HandoffUserPermission
 from handoffs.sides import Side
 
@@ -42,6 +43,7 @@ __all__ = [
     "Offer",
     "Priority",
     "Question",
+    "RememberedAnswer",
     "Rung",
     "Side",
     "TemplateVersion",

@@ -25,6 +25,9 @@ def parties(handoff: Handoff, member: Member, questions: Iterable[Question] = ()
             held.add(Party.PARTICIPANT)
     if handoff.custodian_id == member.id:
         held.add(Party.CUSTODIAN)
+    # Who else is let in is for the organization's own people to decide.
+    if held & {Party.CUSTODIAN, Party.COORDINATOR} and member.role not in (Member.Role.CLIENT, Member.Role.VIEWER):
+        held.add(Party.SHARER)
     if handoff.sender_id == member.id:
         held.add(Party.SENDER)
     # Whoever answers for the work by now may answer for it in words too; the person who was asked may still.

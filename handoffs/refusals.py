@@ -46,10 +46,14 @@ class Shortfall:
 
 
 class Incomplete(Invalid):
-    """What must travel is not complete yet; `shortfalls` lists it."""
+    """What must travel is not complete yet; `shortfalls` lists it.
 
-    def __init__(self, code: str, sentence: str, shortfalls: Sequence[Shortfall]) -> None:
+    `headline` says so without the list, for where the list stands beside it.
+    """
+
+    def __init__(self, code: str, sentence: str, shortfalls: Sequence[Shortfall], headline: str = "") -> None:
         self.shortfalls = list(shortfalls)
+        self.headline = headline
         listed = [{"part": s.part, "key": s.key, "sentence": s.sentence} for s in shortfalls]
         super().__init__(sentence, code=code, details={"missing": listed})
 
@@ -58,7 +62,8 @@ def incomplete(verb: Verb, shortfalls: Sequence[Shortfall]) -> Incomplete:
     """What still keeps a handoff from being offered or completed."""
     count = "One thing is" if len(shortfalls) == 1 else f"{len(shortfalls)} things are"
     listed = " ".join(shortfall.sentence for shortfall in shortfalls)
-    return Incomplete(f"incomplete_to_{verb.value}", f"{count} still missing: {listed}", shortfalls)
+    sentence, headline = f"{count} still missing: {listed}", f"{count} still missing."
+    return Incomplete(f"incomplete_to_{verb.value}", sentence, shortfalls, headline)
 
 
 def needs_words(verb: Verb, what: str) -> Invalid:

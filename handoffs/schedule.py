@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django_q.models import Task
 
-from handoffs import leftovers, relief
+from handoffs import leftovers, relief, remembered
 from tenants.scope import everyone
 
 logger = logging.getLogger(__name__)
@@ -48,10 +48,18 @@ def forget_old_tasks(since: datetime | None, at: datetime) -> bool:
     return True
 
 
+def forget_old_answers(since: datetime | None, at: datetime) -> bool:
+    """What requests were answered is remembered for a day, in every organization."""
+    with everyone():
+        remembered.forget(at)
+    return True
+
+
 RECURRING: Sequence[Recurring] = (
     Recurring("look for leftovers", timedelta(seconds=15), look_for_leftovers),
     Recurring("look after those who cannot act", timedelta(seconds=20), look_after_those_who_cannot_act),
     Recurring("forget old tasks", timedelta(hours=1), forget_old_tasks),
+    Recurring("forget old answers", timedelta(hours=1), forget_old_answers),
 )
 
 

@@ -134,6 +134,8 @@ def origins(rule: Rule) -> str:
     live = {state for state in State if state not in (State.COMPLETED, State.CANCELLED)}
     if not rule.states:
         return "–"
+    if rule.states == set(State):
+        return "any"
     return "live" if rule.states == live else ", ".join(plain(s.value) for s in State if s in rule.states)
 
 

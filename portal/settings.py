@@ -140,7 +140,7 @@ UNFOLD: dict[str, Any] = {  # texts are dotted names of functions that are given
     "SCRIPTS": ["portal.admin.look.script"],
     "COLORS": {"primary": "portal.admin.look.primary"},
     "ACCOUNT": {"navigation": [{"title": "Back to the inbox", "link": "portal.admin.look.portal"}]},
-    "SIDEBAR": {"show_search": False, "navigation": "portal.admin.look.navigation"},
+    "SIDEBAR": {"show_search": False, "navigation": "portal.admin.site.navigation"},
 }
 HANDRAIL_ADMIN_CSP = {"script-src": [SELF, "'unsafe-eval'"], "style-src": [SELF, "'unsafe-inline'"]}
 SECURE_REFERRER_POLICY = "same-origin"

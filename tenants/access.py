@@ -71,6 +71,21 @@ class Standing:
         """Owners, admins and the product itself need no grant."""
         return not self.has_left and (self.is_system or self.role in (Role.OWNER, Role.ADMIN))
 
+    @property
+    def leads(self) -> bool:
+        """One of the organization's own people who leads a team."""
+        return self.role == Role.MEMBER and bool(self.led_team_ids)
+
+    @property
+    def manages(self) -> bool:
+        """One of the organization's own people who may manage a workspace, by a grant of their own or of a team."""
+        return self.role == Role.MEMBER and any(Permission.MANAGE in granted for granted in self.grants.values())
+
+    @property
+    def arranges(self) -> bool:
+        """Has something to arrange: the organization, a team or a workspace. The admin is for them."""
+        return self.sees_everything or self.leads or self.manages
+
     def permits(self, permission: Permission, workspace_id: int, workspace_kind: str) -> bool:
         """May this member do that in this workspace, by role or by a grant."""
         if self.sees_everything:

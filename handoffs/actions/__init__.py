@@ -21,9 +21,11 @@ from handoffs.actions.redirect import redirect
 from handoffs.actions.reopen import reopen
 from handoffs.actions.resume import resume
 from handoffs.actions.return_ import return_
+from handoffs.actions.share import share
 from handoffs.actions.start import start
 from handoffs.actions.take_over import take_over
 from handoffs.actions.tick import tick
+from handoffs.actions.unshare import unshare
 from handoffs.actions.view import view
 from handoffs.actions.withdraw import withdraw
 
@@ -49,9 +51,11 @@ __all__ = [
     "reopen",
     "resume",
     "return_",
+    "share",
     "start",
     "take_over",
     "tick",
+    "unshare",
     "view",
     "withdraw",
 ]

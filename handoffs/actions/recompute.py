@@ -48,7 +48,10 @@ def recompute(handoff: Handoff, *, by: Member, at: datetime, why: str, former: i
     instant. Clocks that stopped are left as they were. Twice is once.
     """
     with passage(handoff, Verb.RECOMPUTE, by=by, at=at) as step:
-        moved = [found for clock in _stale(step, former) if (found := _laid_out_anew(step, clock, former))]
+        stale = list(_stale(step, former))
+        if step.is_repeat(by.is_system and not stale):
+            return step.handoff
+        moved = [found for clock in stale if (found := _laid_out_anew(step, clock, former))]
         if step.is_repeat(not moved):
             return step.handoff
         words = " ".join(found.words() for found in moved)

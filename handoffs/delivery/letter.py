@@ -32,6 +32,7 @@ SUBJECTS: Mapping[Verb, str] = {
     Verb.TAKE_OVER: "Taken over by {holder}",
     Verb.NOTE: "Note from {by}",
     Verb.NUDGE: "Reminder from {by}",
+    Verb.SHARE: "Shared with you by {by}",
     Verb.ESCALATE: "Time is running out",
 }
 REASONS: Mapping[str, str] = {
@@ -44,6 +45,7 @@ REASONS: Mapping[str, str] = {
     "displaced": "you answered for it",
     "holder": "you answer for it now",
     "asker": "you asked",
+    "shared_with": "it was shared with you or your team",
     "receiving_lead": "you lead the receiving team",
     "sending_lead": "you lead the sending team",
     "workspace_managers": "you look after this workspace",

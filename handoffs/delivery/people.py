@@ -79,6 +79,15 @@ def _former_receivers(event: Event, handoff: Handoff) -> Iterable[int | None]:
     return _takers(handoff, event.facts.get(f"{prefix}_member"), event.facts.get(f"{prefix}_team"))
 
 
+def _shared_with(event: Event, handoff: Handoff) -> Iterable[int | None]:
+    """The person, or the whole team: who only looks on is meant as well."""
+    member, team = event.facts.get("to_member"), event.facts.get("to_team")
+    if team is None:
+        return [member]
+    memberships = TeamMembership.objects.filter(organization_id=handoff.organization_id, team_id=team)
+    return memberships.order_by("member_id").values_list("member_id", flat=True)
+
+
 def _lead(handoff: Handoff, team_id: int | None) -> Iterable[int]:
     if team_id is None:
         return []
@@ -99,6 +108,7 @@ FILLS: Mapping[Told, Fill] = {
     Told.DISPLACED: _fact("displaced_id"),
     Told.HOLDER: _fact("holder_id"),
     Told.ASKER: _fact("asker_id"),
+    Told.SHARED_WITH: _shared_with,
 }
 
 # Keyed by the names of handoffs.escalation.plan.Audience, which is a sibling room. The alarm's facts say who is to keep

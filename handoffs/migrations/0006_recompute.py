@@ -16,16 +16,6 @@ class Migration(migrations.Migration):
             name='hours_revision',
             field=models.PositiveIntegerField(db_default=1, default=1),
         ),
-        migrations.AlterField(
-            model_name='custody',
-            name='verb',
-            field=models.CharField(choices=[('draft', 'New handoff'), ('edit', 'Edit'), ('offer', 'Offer'), ('pass_on', 'Pass on'), ('hand_back', 'Hand back'), ('redirect', 'Redirect'), ('withdraw', 'Withdraw'), ('view', 'View'), ('ask', 'Ask'), ('answer', 'Answer'), ('accept', 'Accept handoff'), ('return', 'Return'), ('start', 'Start'), ('hold', 'Put on hold'), ('resume', 'Resume'), ('complete', 'Complete'), ('reopen', 'Reopen'), ('cancel', 'Cancel'), ('take_over', 'Take over'), ('note', 'Add note'), ('attach', 'Attach'), ('tick', 'Tick'), ('nudge', 'Nudge'), ('link', 'Add link'), ('escalate', 'Escalate'), ('recompute', 'Recompute')], max_length=12),
-        ),
-        migrations.AlterField(
-            model_name='event',
-            name='verb',
-            field=models.CharField(choices=[('draft', 'New handoff'), ('edit', 'Edit'), ('offer', 'Offer'), ('pass_on', 'Pass on'), ('hand_back', 'Hand back'), ('redirect', 'Redirect'), ('withdraw', 'Withdraw'), ('view', 'View'), ('ask', 'Ask'), ('answer', 'Answer'), ('accept', 'Accept handoff'), ('return', 'Return'), ('start', 'Start'), ('hold', 'Put on hold'), ('resume', 'Resume'), ('complete', 'Complete'), ('reopen', 'Reopen'), ('cancel', 'Cancel'), ('take_over', 'Take over'), ('note', 'Add note'), ('attach', 'Attach'), ('tick', 'Tick'), ('nudge', 'Nudge'), ('link', 'Add link'), ('escalate', 'Escalate'), ('recompute', 'Recompute')], max_length=12),
-        ),
         migrations.AddIndex(
             model_name='clock',
             index=models.Index(condition=models.Q(('stopped_at__isnull', True)), fields=['organization', 'calendar', 'hours_revision'], name='clock_running_by_calendar'),

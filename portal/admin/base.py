@@ -10,13 +10,13 @@ from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.db import models
 from django.db.models import ForeignKey, Model, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, get_script_prefix, reverse
 from django.utils import timezone
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from portal.admin.gate import member_of, runs_here
+from portal.admin.gate import EVERY_PART, NOBODY, Part, enters, member_of, parts_of, runs_here
 from tenants.models import Member, TenantModel
 from tenants.refusals import Refusal
 
@@ -32,8 +32,14 @@ class Found(AutocompleteSelect):
 
 
 class Walled(BaseModelAdmin):  # type: ignore[type-arg]
-    """Rows and choices of the organization in the address alone; what one may do is decided by the member's role."""
+    """Rows and choices of the organization in the address alone.
 
+    Those who run it may do whatever the section does. It may be open to leads or managers as well: to see `theirs`, and
+    to change them where `changed_by` says so. The actions judge once more.
+    """
+
+    open_to: frozenset[Part] = NOBODY
+    changed_by: frozenset[Part] = NOBODY
     can_add = True
     can_change = True
     can_delete = False
@@ -42,23 +48,36 @@ class Walled(BaseModelAdmin):  # type: ignore[type-arg]
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Row security holds without this; the filter lets the planner use the organization's indexes."""
         rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.filter(organization_id=member_of(request).organization_id)
+        rows = rows.filter(organization_id=member_of(request).organization_id)
+        return rows if runs_here(member_of(request)) else self.theirs(rows, request)
+
+    def theirs(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+        """Those of the rows that a lead or manager is shown here, by a subquery."""
+        return rows.none()
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever is behind the gate."""
-        return runs_here(member_of(request))
+        """Whoever runs the organization, and the leads or managers whom the section is open to."""
+        return self._is_for(request, self.open_to)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Where this section makes new ones."""
-        return self.can_add and runs_here(member_of(request))
+        return self.can_add and self._is_for(request, NOBODY)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Where this section changes them."""
-        return self.can_change and runs_here(member_of(request))
+        return self.can_change and self._is_for(request, self.changed_by)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nearly nothing is ever deleted: rows of an inline are, where that is an action."""
-        return self.can_delete and runs_here(member_of(request))
+        return self.can_delete and self._is_for(request, self.changed_by)
+
+    def has_arrange_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What the section's buttons need: to run the organization."""
+        return self._is_for(request, NOBODY)
+
+    def _is_for(self, request: HttpRequest, parts: frozenset[Part]) -> bool:
+        member: Member | None = getattr(request, "member", None)
+        return runs_here(member) or bool(parts and parts & parts_of(member))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Choices out of the organization."""
@@ -140,7 +159,19 @@ class Section(Walled, ModelAdmin):  # type: ignore[misc]
         refusal: Refusal | None = getattr(request, "refusal", None)
         return _refused(form, refusal) if refusal else form
 
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """On as usual; out of what this very save gave away, such as the lead of a team."""
+        member = member_of(request)
+        member.forget_standing()
+        if self.get_queryset(request).filter(pk=obj.pk).exists():
+            return cast("HttpResponse", super().response_change(request, obj))
+        return HttpResponseRedirect(reverse("admin:index") if enters(member) else get_script_prefix())
+
     # What the library would do that we do not
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """What is not there and what is not theirs is one 404."""
+        raise Http404
 
     def get_urls(self) -> list[URLPattern]:
         """Without deleting, and without a history: the ledger keeps that."""
@@ -154,8 +185,8 @@ class Section(Walled, ModelAdmin):  # type: ignore[misc]
         return any(isinstance(name, str) and lookup.split("__")[0] == name.split("__")[0] for name in names)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Every section is shown to whoever is let in."""
-        return runs_here(getattr(request, "member", None))
+        """A section is listed for those who may see something in it."""
+        return self.has_view_permission(request)
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         """Nothing is written to the library's log, which is not behind the wall."""
@@ -172,10 +203,22 @@ class Section(Walled, ModelAdmin):  # type: ignore[misc]
 
 
 class Rows(Walled):
-    """Rows below a thing: as many as one reads, and no more forms than a server draws in a moment."""
+    """Rows below a thing: as many as one reads, and no more forms than a server draws in a moment.
+
+    Whoever sees the thing sees them.
+    """
 
     extra = 0
     max_num = MOST_ROWS
+    open_to = EVERY_PART
+
+    def theirs(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+        """All: which thing they are below was decided before."""
+        return rows
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever changes the thing adds them."""
+        return self.can_add and self._is_for(request, self.changed_by)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
         """However many rows a forged request claims to have."""

@@ -13,14 +13,14 @@ from unfold.widgets import UnfoldAdminSelect2Widget
 from handoffs.hours import change_calendar, waiting_count
 from portal.admin.base import Section
 from portal.admin.fields import DaysField, LaterField, WeekField
-from portal.admin.gate import member_of
+from portal.admin.gate import LEADS, member_of
 from portal.admin.later import tell_later
 from portal.admin.marks import column
 from portal.admin.site import site
-from portal.admin.words import write_week
+from portal.admin.words import write_days, write_week
 from tenants.actions import create_calendar
 from tenants.hours import office_hours
-from tenants.models import Calendar, Member
+from tenants.models import Calendar, Member, Team
 from tenants.zones import known_zones
 
 FIELDS = ("name", "zone", "hours", "country", "region", "days", "versions")
@@ -65,8 +65,9 @@ class CalendarForm(forms.ModelForm[Calendar]):
 
 @admin.register(Calendar, site=site)
 class CalendarSection(Section):
-    """Working hours, holidays and special days."""
+    """Working hours, holidays and special days. A lead reads those of their team: other teams may work by them too."""
 
+    open_to = LEADS
     form = CalendarForm
     list_display = ("name", "zone", "week", "later", "country", "used_by", "to_lay_out")
     search_fields = ("name",)
@@ -79,6 +80,18 @@ class CalendarSection(Section):
         """With the number of teams, and of clocks that still go by former hours."""
         rows: QuerySet[Calendar] = super().get_queryset(request)
         return rows.annotate(teams_count=Count("teams"), waiting_count=waiting_count())
+
+    def theirs(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+        """Those that the teams one leads work by."""
+        member = member_of(request)
+        led = Team.objects.filter(organization_id=member.organization_id, lead=member, closed_at=None)
+        return rows.filter(id__in=led.values("calendar_id"))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Calendar | None = None) -> Any:
+        """What is only read is told in words."""
+        if obj is None or self.has_change_permission(request, obj):
+            return self.fieldsets
+        return ((None, {"fields": ("name", "zone", "week", "later", "country", "region", "special_days")}),)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A new calendar begins with office hours where the organization is."""
@@ -98,6 +111,11 @@ class CalendarSection(Section):
     def to_lay_out(self, calendar: Any) -> int:
         """How many promises are still to be laid out in the present hours."""
         return int(calendar.waiting_count)
+
+    @column("Special days")
+    def special_days(self, calendar: Calendar) -> str:
+        """One a line, in words."""
+        return write_days(calendar.days) or "–"
 
     @column("Teams", ordering="teams_count")
     def used_by(self, calendar: Any) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from enum import StrEnum
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,17 @@ from tenants.models import Member, Role
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
+class Part(StrEnum):
+    """What somebody has to arrange who does not run the organization."""
+
+    LEAD = "lead"
+    MANAGER = "manager"
+
+
+NOBODY: frozenset[Part] = frozenset()
+LEADS, MANAGERS, EVERY_PART = frozenset({Part.LEAD}), frozenset({Part.MANAGER}), frozenset(Part)
+
+
 def member_of(request: HttpRequest) -> Member:
     """Who is asking; only behind the gate."""
     return cast("AddressedRequest", request).member
@@ -29,12 +41,12 @@ def zone_of(request: HttpRequest) -> ZoneInfo:
 
 
 def admit(request: HttpRequest) -> None:
-    """Refuse, as 404 or 403, everyone but owners and admins of the organization in the address."""
+    """Refuse, as 404 or 403, everyone who has nothing to arrange in the organization in the address."""
     member: Member | None = getattr(request, "member", None)
     if member is None or member.role == Role.CLIENT:
         raise Http404
-    if not runs_here(member):
-        raise PermissionDenied("Only owners and admins of the organization arrange it here.")
+    if not enters(member):
+        raise PermissionDenied("Owners, admins, team leads and workspace managers arrange things here.")
     if any(UNSTORABLE.search(text) for text in _words(request)):
         raise BadRequest("This contains characters that cannot be stored.")
 
@@ -42,6 +54,18 @@ def admit(request: HttpRequest) -> None:
 def runs_here(member: Member | None) -> bool:
     """Is this a person who runs the organization?"""
     return member is not None and member.is_able and member.runs_the_organization
+
+
+def enters(member: Member | None) -> bool:
+    """Does this person run the organization, lead a team of it or manage a workspace?"""
+    return runs_here(member) or bool(parts_of(member))
+
+
+def parts_of(member: Member | None) -> frozenset[Part]:
+    """What this person, as one of the organization's own, has to arrange; read from the standing."""
+    if member is None or not member.is_able:
+        return NOBODY
+    return (LEADS if member.standing.leads else NOBODY) | (MANAGERS if member.standing.manages else NOBODY)
 
 
 def relax(response: HttpResponseBase) -> HttpResponseBase:

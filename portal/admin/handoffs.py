@@ -15,10 +15,11 @@ from handoffs.ledger.sentences import sentence
 from handoffs.lifecycle import State
 from handoffs.models import Event, Handoff, number_from
 from portal.admin.base import Section
-from portal.admin.gate import member_of
+from portal.admin.gate import EVERY_PART, member_of
 from portal.admin.marks import column
 from portal.admin.site import site
 from portal.admin.verbs import buttons, verb_page
+from tenants.access import Permission, workspaces_for
 
 EVENTS = 100
 # What a row of the list shows, read for a page at a time: joined, the ordered index would be lost.
@@ -36,18 +37,22 @@ TONES = {
 
 
 class WorkspaceFilter(RelatedDropdownFilter):  # type: ignore[misc]
-    """The workspaces of the organization."""
+    """The workspaces whose handoffs one may see."""
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
         """By name."""
-        here = {"organization_id": member_of(request).organization_id}
+        member = member_of(request)
+        here: dict[str, Any] = {"organization_id": member.organization_id}
+        if not member.standing.sees_everything:
+            here["id__in"] = workspaces_for(member, Permission.VIEW).values("id")
         return field.get_choices(include_blank=False, ordering=("name",), limit_choices_to=here)
 
 
 @admin.register(Handoff, site=site)
 class HandoffSection(Section):
-    """Every handoff of the organization."""
+    """Every handoff that the member may see."""
 
+    open_to = EVERY_PART
     list_display = ("named", "title", "state_label", "workspace", "answers", "waits_for", "changed_at")
     list_display_links = ("named", "title")
     list_filter = (
@@ -118,7 +123,7 @@ class HandoffSection(Section):
         """One handoff as it stands and as it came to be; nothing on this page writes to it."""
         handoff = self.get_object(request, object_id)
         if handoff is None:
-            return cast("HttpResponse", self._get_obj_does_not_exist_redirect(request, self.opts, object_id))
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         return self.sheet(request, handoff)
 
     def verb_view(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:

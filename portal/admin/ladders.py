@@ -17,6 +17,7 @@ from handoffs.escalation.plan import Audience, RungSpec
 from handoffs.models import Ladder, Rung
 from portal.admin.base import Blocks, Section
 from portal.admin.fields import WhenField
+from portal.admin.gate import EVERY_PART
 from portal.admin.marks import column
 from portal.admin.site import site
 from portal.admin.words import write_when
@@ -138,6 +139,7 @@ class NewestList(ChangeList):  # type: ignore[misc]
 class LadderSection(Section):
     """Ladders by their newest revision; older ones can be read."""
 
+    open_to = EVERY_PART
     list_display = ("__str__", "in_words", "standard")
     fieldsets = ((None, {"fields": ("name",), "description": REVISED}),)
     inlines = (RungBlocks,)
@@ -151,6 +153,10 @@ class LadderSection(Section):
             organization_id=OuterRef("organization_id"), name=OuterRef("name"), revision__gt=OuterRef("revision")
         )
         return rows.annotate(is_newest=~Exists(later))
+
+    def theirs(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+        """All of them can be read."""
+        return rows
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> Any:
         """A list of the newest."""

@@ -1,7 +1,10 @@
 """How the admin looks: Handrail's name, the organization's hue, and the way around."""
 
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -25,6 +28,9 @@ SHADES: Mapping[str, tuple[float, float]] = {
 }
 
 
+PLAIN = "#1c5bd6"  # the colour of the mark where no organization gives it a hue
+
+
 class Place(NamedTuple):
     """One section of the admin: its list, its icon, and what one does there."""
 
@@ -36,7 +42,7 @@ class Place(NamedTuple):
 
 PLACES: Mapping[str, tuple[Place, ...]] = {
     "Work": (
-        Place("handoffs_handoff", "Handoffs", "sync_alt", "Every handoff of the organization, and who answers for it."),
+        Place("handoffs_handoff", "Handoffs", "sync_alt", "Every handoff you can see, and who answers for it."),
         Place(
             "handoffs_handofftemplate", "Templates", "fact_check", "What each kind of handoff must carry, and how fast."
         ),
@@ -54,8 +60,14 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
 
 
 def icon(request: HttpRequest) -> str:
-    """The address of Handrail's mark."""
-    return static("handrail/icon.svg")
+    """Handrail's mark in the organization's hue, as an address that is its own picture."""
+    drawing = _mark().replace(PLAIN, primary(request)["600"])
+    return f"data:image/svg+xml,{quote(drawing)}"
+
+
+@cache
+def _mark() -> str:
+    return (Path(__file__).parents[1] / "static" / "handrail" / "icon.svg").read_text()
 
 
 def stylesheet(request: HttpRequest) -> str:
@@ -86,20 +98,9 @@ def portal(request: HttpRequest) -> str:
     return get_script_prefix()
 
 
-def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The sidebar."""
-    return [
-        {"title": title, "separator": False, "items": [_item(place) for place in PLACES[title]]} for title in PLACES
-    ]
-
-
-def _item(place: Place) -> dict[str, Any]:
+def item(place: Place) -> dict[str, Any]:
+    """One section as the sidebar and the first page show it."""
     return {"title": place.title, "icon": place.icon, "link": address(place), "words": place.words}
-
-
-def sections() -> list[dict[str, Any]]:
-    """The same for the first page."""
-    return [{"title": title, "places": [_item(place) for place in PLACES[title]]} for title in PLACES]
 
 
 def address(place: Place) -> str:

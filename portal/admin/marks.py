@@ -17,7 +17,16 @@ def column(
     return cast("Callable[[F], F]", unfold_display(description=description, ordering=ordering, label=label))
 
 
-def button(description: str, path: str, *, icon: str, danger: bool = False, primary: bool = False) -> Callable[[F], F]:
-    """A button on a thing's page, that leads to a page of its own at `path`; nothing happens on the way there."""
+def button(
+    description: str, path: str, *, icon: str, danger: bool = False, primary: bool = False, harmless: bool = False
+) -> Callable[[F], F]:
+    """A button on a thing's page, that leads to a page of its own at `path`; nothing happens on the way there.
+
+    It is for those who run the organization, unless it is `harmless`: only a way to somewhere else.
+    """
+    permissions = () if harmless else ("arrange",)
     variant = ActionVariant.DANGER if danger else ActionVariant.PRIMARY if primary else ActionVariant.DEFAULT
-    return cast("Callable[[F], F]", unfold_action(description=description, url_path=path, icon=icon, variant=variant))
+    return cast(
+        "Callable[[F], F]",
+        unfold_action(description=description, url_path=path, icon=icon, variant=variant, permissions=permissions),
+    )

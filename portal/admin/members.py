@@ -19,7 +19,7 @@ from handoffs.hours import give_hours
 from portal.admin.acting import act
 from portal.admin.base import Lines, Section
 from portal.admin.calendars import zone_choices
-from portal.admin.gate import member_of
+from portal.admin.gate import LEADS, enters, member_of
 from portal.admin.marks import button, column
 from portal.admin.site import site
 from portal.forms.absence import AbsenceForm
@@ -49,6 +49,10 @@ class TeamLines(Lines):
     def get_queryset(self, request: HttpRequest) -> QuerySet[TeamMembership]:
         """With their names."""
         return super().get_queryset(request).select_related("team", "member").order_by("team__name")
+
+    def theirs(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+        """Those that the reader leads: the others' pages are not theirs."""
+        return rows.filter(id__in=_led(member_of(request)).values("id"))
 
     def choices(self, field: Any, member: Member) -> QuerySet[Any]:
         """Teams that are open."""
@@ -82,8 +86,12 @@ class MemberForm(forms.ModelForm[Member]):
 
 @admin.register(Member, site=site)
 class MemberSection(Section):
-    """Everyone but the product itself. People come by invitation; what is added here acts for an integration."""
+    """Everyone but the product itself. People come by invitation; what is added here acts for an integration.
 
+    A lead sees the people of their teams; to choose somebody, whoever is let in may look any colleague up by name.
+    """
+
+    open_to = LEADS
     form = MemberForm
     list_display = ("name", "email", "role_label", "teams", "joined_at", "standing_label")
     list_filter = (("role", ChoicesDropdownFilter), ("kind", ChoicesDropdownFilter))
@@ -96,6 +104,14 @@ class MemberSection(Section):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Member]:
         """Whoever has a login here."""
         return super().get_queryset(request).exclude(kind=Kind.SYSTEM).select_related("user")
+
+    def theirs(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+        """The people of the teams one leads; to choose from, everybody."""
+        return rows if _is_lookup(request) else rows.filter(id__in=_led(member_of(request)).values("member_id"))
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Leads; to choose somebody, whoever is let in."""
+        return super().has_view_permission(request, obj) or (_is_lookup(request) and enters(member_of(request)))
 
     def get_fields(self, request: HttpRequest, obj: Member | None = None) -> Any:
         """An integration begins with a name and a role."""
@@ -240,6 +256,17 @@ class LeaveForm(forms.Form):
         successors.queryset = able.exclude(pk=member.pk).exclude(role__in=[Role.VIEWER, Role.CLIENT])
         if not held:
             del self.fields["successor"]
+
+
+def _led(lead: Member) -> QuerySet[TeamMembership]:
+    """The places in the open teams this member leads."""
+    return TeamMembership.objects.filter(organization_id=lead.organization_id, team__lead=lead, team__closed_at=None)
+
+
+def _is_lookup(request: HttpRequest) -> bool:
+    """Is this a search for somebody to choose, in a form or a filter?"""
+    match = request.resolver_match
+    return match is not None and match.url_name == "autocomplete"
 
 
 def _told(member: Member, held: int, reserved: int) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from unfold.sites import UnfoldAdminSite
 
 from portal.admin import look
-from portal.admin.gate import admit, relax, runs_here, zone_of
+from portal.admin.gate import admit, enters, relax, zone_of
 
 View = Callable[..., HttpResponseBase]
 
@@ -23,7 +23,7 @@ LEFT_OUT = frozenset({"login", "password_change", "password_change_done", "view_
 
 
 class Site(UnfoldAdminSite):  # type: ignore[misc]
-    """Lets owners and admins in, in their own zone; knows nothing outside of an organization."""
+    """Lets in those who have something to arrange, in their own zone; knows nothing outside of an organization."""
 
     site_title = site_header = "Handrail"
     index_template = "admin/index.html"
@@ -31,8 +31,8 @@ class Site(UnfoldAdminSite):  # type: ignore[misc]
     final_catch_all_view = True
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Is this a person who runs the organization?"""
-        return runs_here(getattr(request, "member", None))
+        """Does this person run the organization, lead a team or manage a workspace?"""
+        return enters(getattr(request, "member", None))
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Behind the gate, told in the member's zone, with the content policy that the pages need."""
@@ -54,8 +54,17 @@ class Site(UnfoldAdminSite):  # type: ignore[misc]
         return [url for url in super().get_urls() if getattr(url, "name", None) not in LEFT_OUT]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The sections, each with what one does there."""
-        return super().index(request, {"groups": look.sections(), "title": "Arrange", **(extra_context or {})})  # type: ignore[no-any-return]
+        """The sections that are open to this member, each with what one does there."""
+        return super().index(request, {"groups": self.sections(request), "title": "Arrange", **(extra_context or {})})  # type: ignore[no-any-return]
+
+    def sections(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """The sections that are open to this member, in their groups."""
+        seen = {f"{m._meta.app_label}_{m._meta.model_name}": s for m, s in self._registry.items()}
+        groups = [
+            (title, [look.item(place) for place in places if seen[place.name].has_view_permission(request)])
+            for title, places in look.PLACES.items()
+        ]
+        return [{"title": title, "places": places} for title, places in groups if places]
 
     def app_index(
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
@@ -72,3 +81,9 @@ class Site(UnfoldAdminSite):  # type: ignore[misc]
 
 
 site = Site(name="admin")
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The sidebar: the same sections."""
+    groups = site.sections(request)
+    return [{"title": group["title"], "separator": False, "items": group["places"]} for group in groups]

@@ -11,6 +11,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from handoffs.hours import change_team
 from portal.admin.base import Lines, Section
+from portal.admin.gate import LEADS, member_of
 from portal.admin.marks import column
 from portal.admin.site import site
 from tenants.actions import add_to_team, change_lead, create_team, remove_from_team
@@ -26,6 +27,7 @@ class MembershipLines(Lines):
     fields = ("member", "joined_at")
     readonly_fields = ("joined_at",)
     autocomplete_fields = ("member",)
+    changed_by = LEADS
     can_change = False
     can_delete = True
 
@@ -40,8 +42,9 @@ class MembershipLines(Lines):
 
 @admin.register(Team, site=site)
 class TeamSection(Section):
-    """Teams with their members, lead, calendar and backup."""
+    """Teams with their members, lead, calendar and backup. A lead arranges their own."""
 
+    open_to = changed_by = LEADS
     list_display = ("name", "kind", "lead", "people", "calendar", "backup")
     list_filter = (("kind", ChoicesDropdownFilter),)
     list_select_related = ("lead", "calendar", "backup")
@@ -54,6 +57,10 @@ class TeamSection(Section):
         """With the number of members."""
         rows: QuerySet[Team] = super().get_queryset(request)
         return rows.annotate(people_count=Count("memberships"))
+
+    def theirs(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+        """The teams one leads."""
+        return rows.filter(lead=member_of(request), closed_at=None)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Team | None = None) -> Any:
         """Whose people they are never changes."""

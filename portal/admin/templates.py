@@ -17,7 +17,7 @@ from handoffs.actions.templates import create_template, revise, update_template
 from handoffs.models import HandoffTemplate, TemplateVersion
 from portal.admin.acting import act
 from portal.admin.base import Lines, Section
-from portal.admin.gate import member_of
+from portal.admin.gate import EVERY_PART, member_of
 from portal.admin.marks import button, column
 from portal.admin.site import site
 from portal.admin.words import write_time
@@ -44,7 +44,7 @@ class VersionLines(Lines):
 
     model = TemplateVersion
     verbose_name_plural = "versions"
-    fields = readonly_fields = ("link", "state", "accept", "complete", "target_team", "published_by")
+    fields = readonly_fields = ("link", "state", "accept", "complete", "receives", "published")
     can_add = can_change = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TemplateVersion]:
@@ -64,6 +64,16 @@ class VersionLines(Lines):
             return "Draft"
         return f"Published {timezone.localtime(version.published_at):%d %b %Y}"
 
+    @column("Goes to")
+    def receives(self, version: TemplateVersion) -> str:
+        """The team it is offered to unless somebody else is chosen."""
+        return version.target_team.name if version.target_team else "–"
+
+    @column("Published by")
+    def published(self, version: TemplateVersion) -> str:
+        """By whom."""
+        return version.published_by.name if version.published_by else "–"
+
     @column("To accept")
     def accept(self, version: TemplateVersion) -> str:
         """Working time to accept."""
@@ -79,6 +89,7 @@ class VersionLines(Lines):
 class TemplateSection(Section):
     """Templates; what each asks for is on the page of its version."""
 
+    open_to = EVERY_PART
     form = TemplateForm
     list_display = ("name", "description", "in_use", "draft_number", "clients", "retired_at")
     list_filter = ("for_clients",)
@@ -96,6 +107,10 @@ class TemplateSection(Section):
         published = Max("versions__number", filter=Q(versions__published_at__isnull=False))
         rows: QuerySet[HandoffTemplate] = super().get_queryset(request)
         return rows.annotate(published_number=published, draft=Subquery(drafts.values("number")[:1]))
+
+    def theirs(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+        """All of them can be read."""
+        return rows
 
     def get_fields(self, request: HttpRequest, obj: HandoffTemplate | None = None) -> Any:
         """Nothing is retired before it exists."""

@@ -22,8 +22,8 @@ from portal.forms.verbs import form_of
 from tenants.models import Member
 from tenants.refusals import Refusal
 
-# Looking, answering and ticking belong where the questions and the checklist stand: on the page in the portal.
-ELSEWHERE = BY_ITSELF | {Verb.DRAFT, Verb.VIEW, Verb.ANSWER, Verb.TICK}
+# Looking, answering, ticking and taking a sharing back belong where their things stand: on the page in the portal.
+ELSEWHERE = BY_ITSELF | {Verb.DRAFT, Verb.VIEW, Verb.ANSWER, Verb.TICK, Verb.UNSHARE}
 ACTIONS: Mapping[Verb, Callable[..., Handoff]] = {
     verb: getattr(actions, "return_" if verb is Verb.RETURN else verb.value) for verb in Verb if verb not in ELSEWHERE
 }
@@ -93,7 +93,7 @@ def _page(section: Any, request: HttpRequest, handoff: Handoff, verb: Verb, form
         "danger": verb in DANGEROUS,
         "back": back,
         "opts": section.opts,
-        "refused": form.refusal.sentence if form.refusal else "",
+        "refused": form.told,
         "lacking": form.missing,
         "has_files": form.is_multipart(),
     }

@@ -15,7 +15,7 @@ from handoffs.models import TemplateVersion
 from portal.admin.acting import act
 from portal.admin.base import Section
 from portal.admin.fields import TimeField
-from portal.admin.gate import member_of
+from portal.admin.gate import EVERY_PART, member_of
 from portal.admin.ladders import newest_ladders
 from portal.admin.marks import button, column
 from portal.admin.parts import (
@@ -36,7 +36,7 @@ PROMISES = ("accept_within", "start_within", "complete_within", "answer_within")
 OWN = ("instructions", "target_team", *PROMISES, "ladder")
 
 
-READ = ("instructions", "target_team", "accept", "start", "complete", "answer", "ladder", "published")
+READ = ("instructions", "receives", "accept", "start", "complete", "answer", "ladder", "published")
 
 
 class VersionForm(forms.ModelForm[TemplateVersion]):
@@ -52,6 +52,7 @@ class VersionForm(forms.ModelForm[TemplateVersion]):
 class VersionSection(Section):
     """One version with everything it asks for; reached from its template."""
 
+    open_to = EVERY_PART
     form = VersionForm
     fields = OWN
     inlines = (FieldBlocks, ItemBlocks, SlotBlocks)
@@ -63,21 +64,33 @@ class VersionSection(Section):
         """With the template's name."""
         return super().get_queryset(request).select_related("template", "target_team", "ladder")
 
+    def theirs(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+        """All of them can be read."""
+        return rows
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only while it is a draft."""
         return super().has_change_permission(request, obj) and (obj is None or _is_draft(obj))
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        """Blocks to write a draft in, lines to read what is published."""
-        return self.inlines if _is_draft(obj) else self.read_only_inlines
+        """Blocks to write a draft in, lines to read."""
+        return self.inlines if self._is_written(request, obj) else self.read_only_inlines
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """What is only read is told in words."""
-        return OWN if _is_draft(obj) else READ
+        return OWN if self._is_written(request, obj) else READ
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Nothing of a draft, everything of a published version."""
-        return () if _is_draft(obj) else self.get_fields(request, obj)
+        """Nothing of a draft for those who write it, everything otherwise."""
+        return () if self._is_written(request, obj) else self.get_fields(request, obj)
+
+    def _is_written(self, request: HttpRequest, obj: Any) -> bool:
+        return obj is not None and self.has_change_permission(request, obj)
+
+    @column("Goes to")
+    def receives(self, version: TemplateVersion) -> str:
+        """The team it is offered to unless somebody else is chosen."""
+        return version.target_team.name if version.target_team else "–"
 
     @column("Time to accept")
     def accept(self, version: TemplateVersion) -> str:
@@ -140,7 +153,7 @@ class VersionSection(Section):
         found = super().get_actions_detail(request, object_id)
         return [each for each in found if _is_draft(version) or not each.action_name.endswith("publish_page")]
 
-    @button("Template", "template", icon="arrow_upward")
+    @button("Template", "template", icon="arrow_upward", harmless=True)
     def template_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Up to the template."""
         version = self._version(request, object_id)

@@ -5,14 +5,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from portal.admin.base import Section
+from portal.admin.gate import MANAGERS, member_of
 from portal.admin.grants import Grantees, GrantsField
 from portal.admin.marks import column
 from portal.admin.site import site
+from tenants.access import Permission, workspaces_for
 from tenants.actions import grant, open_workspace, revoke, update_workspace
 from tenants.models import Member, Workspace
 
@@ -33,12 +36,17 @@ class WorkspaceForm(forms.ModelForm[Workspace]):
 
 @admin.register(Workspace, site=site)
 class WorkspaceSection(Section):
-    """Workspaces with the permissions of teams and members."""
+    """Workspaces with the permissions of teams and members. A manager arranges their own."""
 
+    open_to = changed_by = MANAGERS
     form = WorkspaceForm
     list_display = ("name", "kind_label", "description", "created_at")
     list_filter = (("kind", ChoicesDropdownFilter),)
     search_fields = ("name",)
+
+    def theirs(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+        """The workspaces one manages."""
+        return rows.filter(id__in=workspaces_for(member_of(request), Permission.MANAGE).values("id"))
 
     def get_fieldsets(self, request: HttpRequest, obj: Workspace | None = None) -> Any:
         """Grants come when there is something to grant on."""

@@ -1,5 +1,6 @@
 """Handoffs: the list and its boxes, a new draft, one handoff, its events, its documents."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from handoffs import actions
 from handoffs.ledger.sentences import sentence
 from handoffs.lifecycle import State, Verb
 from handoffs.models import Document, Event, Handoff, number_from
+from handoffs.sharing import sharing_of
 from portal.api import shapes
 from portal.api.boxes import BOXES, Wanted, reachable
 from portal.api.detail import detail
@@ -22,6 +24,7 @@ from portal.api.endpoint import Endpoint
 from portal.api.fields import LARGEST_ID, Instant, PriorityWord
 from portal.api.paging import Paged, after_id, cursor_of, page
 from portal.api.problems import nothing_here
+from portal.api.repeating import PARAMETER, answer_once
 from portal.api.schema import download as gives_file
 from portal.api.schema import lists, says
 from portal.api.words import Draft
@@ -92,6 +95,7 @@ class Handoffs(Endpoint):
         tags=["handoffs"],
         summary=Verb.DRAFT.label,
         description=Draft.__doc__,
+        parameters=[PARAMETER],
         request=Draft,
         responses=says(
             shapes.Handoff, "The draft, and its address in `Location`.", 400, 403, 413, 415, 422, status=201
@@ -99,10 +103,15 @@ class Handoffs(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """A new draft, held by who asks."""
-        words, at = self.words(Draft, request.data), timezone.now()
+        at = timezone.now()
+        drafted = answer_once(request, self.member, at, lambda: self._draft(request, at))
+        address = reverse("api:handoff", args=[drafted["reference"]])
+        return Response(drafted, status=201, headers={"Location": address})
+
+    def _draft(self, request: Request, at: datetime) -> shapes.Handoff:
+        words = self.words(Draft, request.data)
         made = actions.draft(words.pop("workspace"), by=self.member, at=at, **words)
-        address = reverse("api:handoff", args=[made.reference])
-        return Response(detail(made, self.member, at), status=201, headers={"Location": address})
+        return detail(made, self.member, at)
 
 
 class OneHandoff(Endpoint):
@@ -153,6 +162,25 @@ class Events(Endpoint):
             "internal": event.internal,
             "facts": told,
         }
+
+
+class Shared(Endpoint):
+    """With whom one handoff is shared."""
+
+    @extend_schema(
+        operation_id="read_sharing",
+        tags=["handoffs"],
+        summary="List with whom it is shared",
+        responses=says(shapes.Sharing, "Who sees it beyond its workspace; `share` and `unshare` change that.", 404),
+    )
+    def get(self, request: Request, reference: str) -> Response:
+        """Teams and members, by name."""
+        sharing = sharing_of(reach(self.member, reference), self.member)
+        told: shapes.Sharing = {
+            "teams": [{"id": team.pk, "name": team.name} for team in sharing.teams],
+            "members": [{"id": member.pk, "name": member.name} for member in sharing.members],
+        }
+        return Response(told)
 
 
 class OneDocument(Endpoint):

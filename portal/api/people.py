@@ -55,6 +55,18 @@ def team_of_own(member: Member, id: int) -> Team | None:
     return team_known_to(member, id) if id in member.standing.team_ids else None
 
 
+def team_shared_with(member: Member, id: int) -> Team | None:
+    """The team with this id, closed ones too: what is shared with it can still be taken back."""
+    teams = teams_known_to(member) if member.role == Member.Role.CLIENT else Team.objects.all()
+    return teams.filter(organization_id=member.organization_id, id=id).first()
+
+
+def member_shared_with(member: Member, id: int) -> Member | None:
+    """The member with this id, those who left too."""
+    members = members_known_to(member) if member.role == Member.Role.CLIENT else Member.objects.all()
+    return members.filter(organization_id=member.organization_id, id=id).select_related("user").first()
+
+
 def member_known_to(member: Member, id: int) -> Member | None:
     """The member with this id."""
     return members_known_to(member).select_related("user").filter(id=id).first()

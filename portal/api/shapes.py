@@ -216,6 +216,13 @@ class Event(TypedDict):
     facts: dict[str, Any]
 
 
+class Sharing(TypedDict):
+    """The teams and members that see a handoff beyond its workspace. A client is told of nobody."""
+
+    teams: list[Named]
+    members: list[Named]
+
+
 class DocumentSlot(TypedDict):
     """A place for documents; `accepts` is empty where any type will do."""
 

@@ -21,6 +21,7 @@ urlpatterns = [
     *_both("v1/handoffs", handoffs.Handoffs.as_view(), "handoffs"),
     *_both(_ONE, handoffs.OneHandoff.as_view(), "handoff"),
     *_both(f"{_ONE}/events", handoffs.Events.as_view(), "events"),
+    *_both(f"{_ONE}/sharing", handoffs.Shared.as_view(), "sharing"),
     *_both(f"{_ONE}/documents/<uuid:uid>", handoffs.OneDocument.as_view(), "document"),
     *(p for verb in Verb if verb is not Verb.DRAFT for p in _both(f"{_ONE}/{verb}", view_of(verb), verb.value)),
     *_both("v1/templates", templates.Templates.as_view(), "templates"),

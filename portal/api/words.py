@@ -12,7 +12,15 @@ from handoffs.definition.fields import LONG_TEXT_LIMIT
 from handoffs.lifecycle import RETURN_REASONS, Verb
 from handoffs.models import Handoff
 from portal.api.fields import LARGEST_ID, Instant, Named, PriorityWord
-from portal.api.people import member_known_to, team_known_to, team_of_own, template_known_to, workspace_known_to
+from portal.api.people import (
+    member_known_to,
+    member_shared_with,
+    team_known_to,
+    team_of_own,
+    team_shared_with,
+    template_known_to,
+    workspace_known_to,
+)
 
 VALUES = "Values by field, as the template's schema says."
 
@@ -162,6 +170,27 @@ class Attachment(serializers.Serializer[Any]):
         return {**given, "name": given.get("name") or given["file"].name}
 
 
+class ShareWith(serializers.Serializer[Any]):
+    """A team or a member, one of the two."""
+
+    team = Named(team_known_to, "team", required=False, allow_null=True, help_text="Id of a team.")
+    member = Named(member_known_to, "member", required=False, allow_null=True, help_text="Id of a member.")
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Whichever was given."""
+        chosen = [each for each in given.values() if each is not None]
+        if len(chosen) != 1:
+            raise serializers.ValidationError({"team": ["Give either a team or a member."]})
+        return {"to": chosen[0]}
+
+
+class UnshareWith(ShareWith):
+    """A team or a member, one of the two; those who cannot act any more too."""
+
+    team = Named(team_shared_with, "team", required=False, allow_null=True, help_text="Id of a team.")
+    member = Named(member_shared_with, "member", required=False, allow_null=True, help_text="Id of a member.")
+
+
 @dataclass(frozen=True)
 class Deed:
     """What one verb needs said, and the action that does it."""
@@ -194,4 +223,6 @@ DEEDS: Mapping[Verb, Deed] = {
     Verb.TICK: Deed(actions.tick, Tick),
     Verb.NUDGE: Deed(actions.nudge),
     Verb.LINK: Deed(actions.link, LinkTo),
+    Verb.SHARE: Deed(actions.share, ShareWith),
+    Verb.UNSHARE: Deed(actions.unshare, UnshareWith),
 }

@@ -32,6 +32,14 @@ class ActionForm(forms.Form):
             self.refusal = refusal
             self.missing = [lack["sentence"] for lack in elsewhere]
 
+    @property
+    def told(self) -> str:
+        """The sentence that stands on top; only that something is missing where the list of it stands below."""
+        if self.refusal is None:
+            return ""
+        headline = getattr(self.refusal, "headline", "") if self.missing else ""
+        return headline or self.refusal.sentence
+
     def field_of(self, refusal: Refusal) -> str | None:
         """The name of the field the refusal is about, if this form has it."""
         named = str(refusal.details.get("field", ""))

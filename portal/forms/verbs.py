@@ -10,6 +10,7 @@ from handoffs.lifecycle import RETURN_REASONS, Verb
 from handoffs.models import Handoff, Priority, Side
 from portal.forms.facts import AnswerForm, AskForm, AttachForm, LinkForm, NoteForm, TickForm
 from portal.forms.receivers import ReceiverField, Receivers
+from portal.forms.sharing import ShareForm, UnshareForm
 from portal.forms.specification import SpecifiedForm, initial_of, known_people, needs_people
 from portal.forms.verb import VerbForm, WordsForm, long_words
 from tenants.models import Role
@@ -136,6 +137,8 @@ FORMS: Mapping[Verb, type[VerbForm]] = {
     Verb.ATTACH: AttachForm,
     Verb.LINK: LinkForm,
     Verb.TICK: TickForm,
+    Verb.SHARE: ShareForm,
+    Verb.UNSHARE: UnshareForm,
 }
 
 

@@ -31,9 +31,11 @@ ICONS: Mapping[Verb, str] = {
     Verb.ATTACH: "paperclip",
     Verb.NUDGE: "bell",
     Verb.LINK: "link",
+    Verb.SHARE: "share",
+    Verb.UNSHARE: "eye-off",
 }
 # Done where their thing stands on the page, or (view) by looking.
-IN_PLACE = BY_ITSELF | {Verb.VIEW, Verb.ANSWER, Verb.TICK}
+IN_PLACE = BY_ITSELF | {Verb.VIEW, Verb.ANSWER, Verb.TICK, Verb.SHARE, Verb.UNSHARE}
 # The one thing to do next, the first of these that is allowed.
 PRIMARY = (Verb.ACCEPT, Verb.OFFER, Verb.START, Verb.RESUME, Verb.COMPLETE, Verb.REOPEN)
 AT_HAND = (Verb.ASK, Verb.EDIT, Verb.RETURN, Verb.WITHDRAW, Verb.COMPLETE, Verb.HOLD, Verb.NUDGE)

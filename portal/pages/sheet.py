@@ -12,7 +12,9 @@ from handoffs.lifecycle import IN_HAND, Party, State, Verb
 from handoffs.models import Clock, Handoff, Priority, Question, Side
 from handoffs.parties import parties
 from handoffs.refusals import Shortfall
+from handoffs.sharing import Sharing, sharing_of
 from portal.forms.facts import AnswerForm
+from portal.forms.sharing import key_of
 from portal.pages.buttons import Buttons, buttons
 from portal.pages.clocks import Promise, promise
 from portal.pages.packet import Packet
@@ -55,6 +57,21 @@ class Sheet:
     def can_take_part(self) -> bool:
         """Whether the reader may add to it at all: tick, attach, note."""
         return self.handoff.is_live and Party.PARTICIPANT in self.held
+
+    @property
+    def may_share(self) -> bool:
+        """Whether the reader decides who else sees it."""
+        return Party.SHARER in self.held
+
+    @cached_property
+    def sharing(self) -> Sharing:
+        """Who sees it beyond its workspace."""
+        return sharing_of(self.handoff, self.member)
+
+    @property
+    def shared_with(self) -> list[dict[str, str]]:
+        """The same by name, each with the key by which a form takes it back."""
+        return [{"name": each.name, "key": key_of(each)} for each in self.sharing.everybody]
 
     @property
     def should_record_view(self) -> bool:

@@ -46,6 +46,8 @@ DONE: Mapping[Verb, str] = {
     Verb.ATTACH: "Attached.",
     Verb.NUDGE: "They are reminded.",
     Verb.LINK: "Link added.",
+    Verb.SHARE: "Shared. They can see it now.",
+    Verb.UNSHARE: "It is not shared with them any more.",
     Verb.TICK: "",
     Verb.VIEW: "",
 }
@@ -59,6 +61,8 @@ ANCHORS: Mapping[Verb, str] = {
     Verb.NOTE: "#notes",
     Verb.ANSWER: "#questions",
     Verb.ASK: "#questions",
+    Verb.SHARE: "#sharing",
+    Verb.UNSHARE: "#sharing",
 }
 
 

@@ -111,7 +111,10 @@ def attempt(world: World, handoff: Handoff, verb: str, name: str, words: Words =
         "note": lambda: {"body": f"By the way ({next(_number)})"},
         "attach": lambda: {"file": ContentFile(f"Plan {next(_number)}".encode(), "plan.txt"), "name": "plan.txt"},
         "tick": lambda: {"item": words.item, "done": words.done},
+        "share": lambda: {"to": who_is(world, "vic")},
+        "unshare": lambda: {"to": who_is(world, "vic")},
         "link": lambda: {"url": f"https://fjord.example/{next(_number)}"},
+        "recompute": lambda: {"why": "Somebody looked again."},
         "escalate": lambda: {"alarms": [_alarm(handoff)]},
     }
     action = getattr(actions, "return_" if verb == "return" else verb)

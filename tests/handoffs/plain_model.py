@@ -22,6 +22,7 @@ ONLY_LOOKS = {"Projects": {"vic"}, "Northwind": set[str]()}
 IN_HAND = {"accepted", "started", "on_hold"}
 LIVE = {"draft", "offered", "returned", *IN_HAND}
 ENDED = {"completed", "cancelled"}
+ANY = {*LIVE, *ENDED}
 EVERYBODY = {"participant", "system"}
 
 # verb: (from these states, needs an open offer?, who)
@@ -50,10 +51,13 @@ TABLE: dict[str, tuple[set[str], bool | None, set[str]]] = {
     "tick": (LIVE, None, EVERYBODY),
     "link": (LIVE, None, EVERYBODY),
     "nudge": (LIVE, None, EVERYBODY),
+    "share": (ANY, None, {"sharer"}),
+    "unshare": (ANY, None, {"sharer"}),
     "escalate": (LIVE, None, {"system"}),
+    "recompute": (LIVE, None, {"system"}),
 }
 # What leaves the work where it stands, and who answers for it.
-BESIDE = {"edit", "view", "ask", "answer", "note", "attach", "tick", "link", "nudge", "escalate"}
+BESIDE = {"edit", "view", "ask", "answer", "note", "attach", "tick", "link", "nudge", "share", "unshare", "escalate"}
 # Whoever did it last is told that it is done, when they ask for it again.
 DONE_TWICE = {"withdraw", "accept", "return", "resume", "complete", "reopen", "cancel", "hand_back"}
 RUNGS = 3  # of the standard ladder; the third sends an open offer to the backup team
@@ -124,6 +128,7 @@ class PlainHandoff:
     ticked: dict[str, str] = field(default_factory=dict)  # item: who ticked it
     clocks: list[PlainClock] = field(default_factory=list)
     alarms: list[PlainAlarm] = field(default_factory=list)
+    shared: bool = False  # with Vic, who sees Projects anyway
 
     def parties(self, who: str) -> set[str]:
         """What `who` is to it now."""
@@ -139,6 +144,8 @@ class PlainHandoff:
             found.add("coordinator")
         if who == self.custodian:
             found.add("custodian")
+        if (coordinates or who == self.custodian) and who not in CLIENTS:
+            found.add("sharer")
         if who == "ana":
             found |= {"sender"} | ({"sender before acceptance"} if self.state not in IN_HAND else set())
         if self.custodian_team and LEADS.get(who) == self.custodian_team:
@@ -165,7 +172,7 @@ class PlainHandoff:
     def answer(self, verb: str, who: str, words: Words = USUAL) -> str:
         """What the product must say: "unknown", "invalid", "conflict", "forbidden", "repeat" or "done"."""
         if who == "stan":
-            return "forbidden" if verb == "draft" else "unknown"
+            return {"draft": "forbidden", "share": "invalid", "unshare": "invalid"}.get(verb, "unknown")
         absent = self._absent(verb, who, words)
         if absent:
             return absent
@@ -219,6 +226,10 @@ class PlainHandoff:
                 return question is not None and question.answerer == who
             case "tick":
                 return (words.item in self.ticked) is words.done and (may or self.ticked.get(words.item) == who)
+            case "share" | "unshare":
+                return may and self.shared is (verb == "share")
+            case "recompute":
+                return who == "system"  # no hours have changed
             case "escalate":
                 over = alarm is None or alarm.raised or alarm.clock.stopped or self.state in ENDED
                 return over and who == "system"
@@ -328,6 +339,8 @@ class PlainHandoff:
                 self.ticked.pop(words.item, None)
                 if words.done:
                     self.ticked[words.item] = who
+            case "share" | "unshare":
+                self.shared = verb == "share"
             case "escalate":
                 self._escalate()
 

@@ -116,19 +116,21 @@ def test_no_role_is_missing(cast: Stage) -> None:
 def test_whatever_the_design_allows_is_done_somewhere() -> None:
     """From each of its states, and by each of its parties alone: a verb that is only ever refused shows nothing."""
     states, parties = set(), set()
+    # These need more than a situation: a sharing to take back (test_sharing), hours that have changed (test_hours).
+    table = {verb: row for verb, row in TABLE.items() if verb not in {"unshare", "recompute"}}
     for situation in SITUATIONS:
         plain = played(situation)
-        for verb, (_, _, entitled) in TABLE.items():
+        for verb, (_, _, entitled) in table.items():
             for who in CAST:
                 if plain.answer(verb, who, words(situation, verb)) == "done":
                     states.add((verb, plain.state))
                     parties.add((verb, *(entitled & plain.parties(who))))
     # Before an offer and after its return none is open, and no clock runs.
-    needs_offer = {verb for verb, (_, offer, _) in TABLE.items() if offer} | {"escalate"}
+    needs_offer = {verb for verb, (_, offer, _) in table.items() if offer} | {"escalate"}
     never = {(verb, state) for verb in needs_offer for state in ("draft", "returned")}
-    assert {(verb, state) for verb, (allowed, _, _) in TABLE.items() for state in allowed} - never <= states
+    assert {(verb, state) for verb, (allowed, _, _) in table.items() for state in allowed} - never <= states
     # The system holds nothing itself: it takes over only for somebody else.
-    entitled_to = {(verb, party) for verb, (_, _, entitled) in TABLE.items() for party in entitled}
+    entitled_to = {(verb, party) for verb, (_, _, entitled) in table.items() for party in entitled}
     assert entitled_to - {("take_over", "system")} <= parties
 
 

@@ -77,6 +77,7 @@ def pages(site: Site, django_db_setup: None, django_db_blocker: pytest.FixtureRe
             "returned": ("ana", f"handoffs/{returned}/"),
             "return": ("ben", f"handoffs/{everything}/return/"),
             "offer": ("ana", f"handoffs/{draft}/offer/"),
+            "share": ("ana", f"handoffs/{draft}/share/"),
             "edit": ("ana", f"handoffs/{draft}/edit/"),
             "attach": ("ana", f"handoffs/{draft}/attach/?slot=contract"),
             "refused": ("ana", f"handoffs/{done}/return/"),

@@ -24,6 +24,16 @@ def owner(site: Site, django_db_blocker: Any) -> str:
     return OWNER
 
 
+@pytest.fixture(scope="module")
+def lead(site: Site, django_db_blocker: Any) -> str:
+    """The address of somebody who leads a team and does not run the organization."""
+    with django_db_blocker.unblock():
+        user = User.objects.get(email="lea@fjord.example")
+        user.set_password(PASSWORD)
+        user.save()
+    return user.email
+
+
 @pytest.fixture
 def complaints() -> list[str]:
     """What the browser complained about."""
@@ -49,6 +59,28 @@ def test_a_member_is_found_and_added(site: Site, desk: Desk, owner: str, complai
     expect(page.get_by_text(re.compile("was changed successfully"))).to_be_visible()
     page.get_by_role("link", name="Support", exact=True).first.click()
     expect(page.locator("#memberships-group").get_by_role("link", name="Nils")).to_be_visible()
+    assert complaints == []
+
+
+def test_a_lead_finds_the_way_in_and_adds_to_their_team(
+    site: Site, desk: Desk, lead: str, complaints: list[str]
+) -> None:
+    page = _listen(desk(lead), complaints)
+    page.goto(site.home)
+    page.get_by_role("button", name="Lea").click()
+    page.get_by_role("link", name="Administration").click()
+    sidebar = page.locator("#nav-sidebar-inner")
+    expect(sidebar.get_by_role("link", name="Workspaces")).to_have_count(0)
+    sidebar.get_by_role("link", name="Teams").click()
+    page.get_by_role("link", name="Onboarding", exact=True).click()
+    page.get_by_role("link", name="Add another Member").click()
+    page.locator("#memberships-group .select2-selection:visible").first.click()
+    page.locator(".select2-search__field").fill("su")
+    page.get_by_role("option", name="Sue").click()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text(re.compile("was changed successfully"))).to_be_visible()
+    page.get_by_role("link", name="Onboarding", exact=True).first.click()
+    expect(page.locator("#memberships-group").get_by_role("link", name="Sue")).to_be_visible()
     assert complaints == []
 
 

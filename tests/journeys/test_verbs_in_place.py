@@ -53,6 +53,21 @@ def test_a_tick_keeps_ones_place(scene: dict[str, str], desk: Desk, faults: list
     assert not faults
 
 
+def test_a_handoff_is_shared_and_taken_back_over_its_page(scene: dict[str, str], desk: Desk, faults: list[str]) -> None:
+    page = watched(desk("ana@fjord.example"), faults)
+    page.goto(scene["draft"])
+    page.get_by_role("link", name="Share with…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Share with").select_option(label="Nils")
+    dialog.get_by_role("button", name="Share").click()
+    shared = page.locator("#sharing")
+    expect(shared.get_by_text("Nils", exact=True)).to_be_visible()
+    expect(page.get_by_text("Ana shared this with Nils")).to_be_visible()
+    shared.get_by_role("button", name="Stop sharing with Nils").click()
+    expect(shared.get_by_text("it is shared with nobody else")).to_be_visible()
+    assert not faults
+
+
 def test_a_form_opens_over_its_handoff_and_falls_back_to_its_page(
     scene: dict[str, str], desk: Desk, faults: list[str]
 ) -> None:

@@ -120,6 +120,8 @@ CASES = [
     case(Verb.NOTE, State.STARTED, "mo", {"ben": "custodian", "ana": "sender"}, body="Mind the deadline"),
     case(Verb.NUDGE, State.OFFERED, "ana", to("receivers", *ONBOARDING)),
     case(Verb.NUDGE, State.STARTED, "ana", to("receivers", "ben")),
+    case(Verb.SHARE, State.STARTED, "ben", to("shared_with", "nils"), to=lambda world: world.nils),
+    case(Verb.SHARE, State.STARTED, "mo", to("shared_with", "sam", "sue"), "with a team", to=team("Support")),
     case(Verb.START, State.ACCEPTED, "ben", {}),
     case(Verb.VIEW, State.OFFERED, "ben", {}),
     case(Verb.LINK, State.STARTED, "ben", {}, url="https://fjord.example/1"),

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tenants.actions import change_role
+from handoffs.lifecycle import State
+from tenants.actions import change_role, issue_token
 from tenants.models import Member, Role, User
 from tests.portal.admin.page import Fields, filled
 from tests.world import World, address_of
@@ -41,6 +42,14 @@ class Visitor:
 
 
 Visit = Callable[[str], Visitor]
+
+
+@pytest.fixture
+def furnished(world: World) -> World:
+    """At least one row behind every address."""
+    world.handoff(at=State.OFFERED)
+    issue_token(member=world.olga, name="Olga's own", by=world.olga, at=world.now)
+    return world
 
 
 @pytest.fixture

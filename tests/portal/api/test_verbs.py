@@ -27,6 +27,12 @@ def asked(world: World, handoff: Handoff) -> Any:
     return {"question": handoff.questions.get().pk, "body": "The managing director"}
 
 
+def shared(world: World, handoff: Handoff) -> Any:
+    """It has been shared before that is taken back."""
+    actions.share(handoff, by=world.mo, at=world.later(minutes=1), to=world.nils)
+    return {"member": world.nils.pk}
+
+
 # verb → (where it sets out from, who does it, what they say, where it lands)
 CASES: dict[Verb, tuple[State, str, Words, State]] = {
     Verb.EDIT: (State.DRAFT, "ana", lambda w, h: {"title": "Mended", "priority": "urgent"}, State.DRAFT),
@@ -56,6 +62,8 @@ CASES: dict[Verb, tuple[State, str, Words, State]] = {
     Verb.TICK: (State.DRAFT, "ana", lambda w, h: {"item": "scope_agreed"}, State.DRAFT),
     Verb.NUDGE: (State.OFFERED, "ana", lambda w, h: None, State.OFFERED),
     Verb.LINK: (State.OFFERED, "ana", lambda w, h: {"url": "https://fjord.example/deal"}, State.OFFERED),
+    Verb.SHARE: (State.COMPLETED, "mo", lambda w, h: {"team": w.team("Elsewhere").pk}, State.COMPLETED),
+    Verb.UNSHARE: (State.STARTED, "ben", shared, State.STARTED),
 }
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from handoffs import actions
 from handoffs.lifecycle import State, Verb
-from handoffs.models import Event, Handoff
+from handoffs.models import ChecklistDefinition, Event, Handoff
 from portal.pages.verbs import ACTIONS, DONE
 from tests.portal.pages.conftest import Visit
 from tests.world import World
@@ -38,6 +38,8 @@ def words(verb: Verb, world: World, handoff: Handoff) -> dict[str, Any]:
         Verb.ATTACH: {"file": SimpleUploadedFile("list.txt", b"One\nTwo\n")},
         Verb.LINK: {"url": "https://crm.example/1", "label": "The deal"},
         Verb.TICK: {"item": "pager_tested", "done": "1"},
+        Verb.SHARE: {"to": f"member-{world.nils.id}"},
+        Verb.UNSHARE: {"to": f"member-{world.nils.id}"},
     }.get(verb, {})
 
 
@@ -66,6 +68,8 @@ DOINGS = {
     Verb.NUDGE: ("ana", State.OFFERED),
     Verb.LINK: ("ben", State.OFFERED),
     Verb.TICK: ("ana", State.DRAFT),
+    Verb.SHARE: ("ben", State.STARTED),
+    Verb.UNSHARE: ("ben", State.STARTED),
 }
 
 
@@ -76,6 +80,8 @@ def prepared(verb: Verb, world: World) -> Handoff:
     handoff = world.handoff(at=DOINGS[verb][1])
     if verb is Verb.ANSWER:
         actions.ask(handoff, by=world.ben, at=world.later(minutes=1), body="Who signs?")
+    if verb is Verb.UNSHARE:
+        actions.share(handoff, by=world.ben, at=world.later(minutes=1), to=world.nils)
     return handoff
 
 
@@ -174,10 +180,25 @@ def test_a_refused_offer_lists_what_is_missing(world: World, visit: Visit) -> No
     answer = visit("ana").post(f"handoffs/{handoff.reference}/offer/", **given)
     assert answer.status_code == 422
     text = answer.content.decode()
-    assert "Fill in “Billing contact”." in text
+    assert text.count("Fill in “Billing contact”.") == 1, "told once, in the list"
+    assert "things are still missing.</strong>" in text
     assert "Please look today" in text
     handoff.refresh_from_db()
     assert handoff.state == State.DRAFT
+
+
+def test_what_the_handoff_lists_already_is_not_told_twice(world: World, visit: Visit) -> None:
+    sbar = world.template("sbar")
+    item = {"key": "keys", "label": "Keys handed over", "side": "receiver", "required": True}
+    ChecklistDefinition.objects.create(organization=world.organization, version=sbar, **item)
+    context = dict.fromkeys(("situation", "background", "assessment", "recommendation"), "As agreed")
+    handoff = world.handoff(at=State.STARTED, template=sbar, context=context)
+    answer = visit("ben").post(f"handoffs/{handoff.reference}/complete/")
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "<strong>One thing is still missing.</strong>" in text
+    assert '<a href="#missing">See what is missing</a>' in text
+    assert text.count("Tick “Keys handed over”.") == 1
 
 
 def test_a_hold_in_the_past_is_refused_at_its_field(world: World, visit: Visit) -> None:
