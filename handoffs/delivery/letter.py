@@ -12,7 +12,7 @@ from handoffs.handoff import Handoff
 from handoffs.ledger.models import Event
 from handoffs.ledger.sentences import sentence
 from handoffs.lifecycle import OPENS, Verb
-from tenants.models import Member
+from tenants.models import Member, Organization
 
 SUBJECTS: Mapping[Verb, str] = {
     Verb.OFFER: "Please accept",
@@ -79,9 +79,9 @@ def letter(event: Event, handoff: Handoff, reader: Member, role: str, *, at: dat
         expected=expected,
         by_when=in_zone(expected.due_at, zone) if expected.due_at else "",
         is_late=expected.due_at is not None and expected.due_at < at,
-        holder=_holder(handoff),
+        holder=holder_of(handoff),
         why=REASONS.get(role, "you are part of it"),
-        link=link(handoff, reader),
+        link=link(handoff, reader.organization),
         handoff=handoff,
         reader=reader,
     )
@@ -94,9 +94,9 @@ def in_zone(instant: datetime, zone: str) -> str:
     return f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M} ({place})"
 
 
-def link(handoff: Handoff, reader: Member) -> str:
+def link(handoff: Handoff, organization: Organization) -> str:
     """The address of the handoff's page, for use outside the portal."""
-    return f"{settings.HANDRAIL_ADDRESS}/o/{reader.organization.slug}/handoffs/{handoff.reference}/"
+    return f"{settings.HANDRAIL_ADDRESS}/o/{organization.slug}/handoffs/{handoff.reference}/"
 
 
 def _subject(event: Event, handoff: Handoff, role: str) -> str:
@@ -121,7 +121,8 @@ def _words(event: Event, handoff: Handoff, what: str) -> str:
     return "" if said in what else said
 
 
-def _holder(handoff: Handoff) -> str:
+def holder_of(handoff: Handoff) -> str:
+    """Who answers for it now, in words."""
     if handoff.custodian is None:
         return f"Nobody any more: it is {handoff.status.label.lower()}"
     team = handoff.custodian_team
