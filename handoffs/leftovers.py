@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django_q.models import OrmQ
 
-from handoffs.delivery.audience import TELLING
 from handoffs.delivery import digests
+from handoffs.delivery.audience import TELLING
 from handoffs.delivery.deliver import SEND
 from handoffs.delivery.digests import SEND_DIGEST
 from handoffs.delivery.outbox import DELIVER

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -41,7 +42,9 @@ def pack(message: Message, handoff: Handoff, *, at: datetime) -> Parcel:
     """One line of what happened, who answers for it, and where to look."""
     assert message.room is not None
     address, title = message.room.address, f"{handoff.reference} {handoff.title}"
-    body = f"{sentence(message.event)}. Answers for it: {holder_of(handoff)}. {link(handoff, message.room.organization)}"
+    body = (
+        f"{sentence(message.event)}. Answers for it: {holder_of(handoff)}. {link(handoff, message.room.organization)}"
+    )
     return lambda: _hand_over(address, title, body)
 
 
@@ -63,18 +66,26 @@ def explain(failure: Exception) -> Failure:
 
 
 def _hand_over(address: str, title: str, body: str) -> None:
-    """Raises `NotTaken` or what the network raises. The library is an extra, and read only when it is needed."""
-    from apprise import Apprise, AppriseAsset
+    """Raises `NotTaken` or what the network raises."""
+    from apprise import Apprise
 
-    chat = Apprise(asset=AppriseAsset(app_id="Handrail", app_url="", async_mode=False))
-    if not chat.add(address):
+    room = understood(address)
+    if room is None:
         raise NotTaken("the room's address is not understood any more")
-    for room in chat:
-        room.socket_connect_timeout = room.socket_read_timeout = TIMEOUT_SECONDS
-        room.throttle = room.request_rate_per_sec = 0
+    room.socket_connect_timeout = room.socket_read_timeout = TIMEOUT_SECONDS
+    room.request_rate_per_sec, room.redirects = 0, False
+    chat = Apprise()
+    chat.add(room)
     with only_public() as refused:
         taken = chat.notify(title=title, body=body)
     if refused:
         raise Unreachable(f"{refused[0]} is not a public address")
     if not taken:
         raise NotTaken("the chat did not take the message")
+
+
+def understood(address: str) -> Any:
+    """What the library makes of one address, None when it knows no such chat. An extra, and read only when needed."""
+    from apprise import Apprise, AppriseAsset
+
+    return Apprise.instantiate(address, asset=AppriseAsset(app_id="Handrail", app_url="", async_mode=False))

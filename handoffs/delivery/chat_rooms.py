@@ -7,7 +7,7 @@ from tenants.models import Member, Team, TenantForeignKey, TenantModel, Workspac
 
 
 class ChatRoom(TenantModel):
-    """A room in the organization's chat. Its address holds a secret and is never shown again; `shown` is what may be."""
+    """A room in the organization's chat. Its address holds a secret and is never shown again; `shown` may be."""
 
     name = models.CharField(max_length=80)
     address = models.TextField()
@@ -40,8 +40,7 @@ class ChatPlace(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["room", "workspace", "team"], nulls_distinct=False, name="chat_place_once"),
             models.CheckConstraint(
-                condition=Q(workspace__isnull=True, team__isnull=False)
-                | Q(workspace__isnull=False, team__isnull=True),
+                condition=Q(workspace__isnull=True, team__isnull=False) | Q(workspace__isnull=False, team__isnull=True),
                 name="chat_place_is_one",
             ),
         ]

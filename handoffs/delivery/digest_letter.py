@@ -93,9 +93,7 @@ def _handoffs(reader: Member, events: Iterable[Event]) -> dict[int, Handoff]:
     return {handoff.id: handoff for handoff in mine.filter(id__in=ids)}
 
 
-def _chapter(
-    handoff: Handoff, events: list[Event], reader: Member, whys: Mapping[int, str], at: datetime
-) -> Chapter:
+def _chapter(handoff: Handoff, events: list[Event], reader: Member, whys: Mapping[int, str], at: datetime) -> Chapter:
     zone = reader.zone or reader.organization.zone
     expected = expectation(events[-1], handoff, reader, whys.get(events[-1].id, ""))
     return Chapter(

@@ -1,13 +1,18 @@
 """Digests: what waits for one is claimed by exactly one, in one transaction, and goes out with it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db.models import QuerySet
 from django_q.tasks import async_task
 
+from handoffs.delivery.kinds import Kind, kind_of
 from handoffs.delivery.mail import host
 from handoffs.delivery.models import Digest, Message
+from handoffs.delivery.rhythm import Beat
+from handoffs.lifecycle import Verb
+from tenants.models import Member
 
 SEND_DIGEST = "handoffs.jobs.send_digest"
 MOST = 500  # in one digest; what is more comes with the next
@@ -38,3 +43,21 @@ def gather(organization_id: UUID, member_id: int, channel: str, *, at: datetime)
     )
     Message.objects.filter(organization_id=organization_id, id__in=ids).update(digest=digest)
     async_task(SEND_DIGEST, str(organization_id), digest.id)
+
+
+def drop_waiting(member: Member, chosen: Iterable[tuple[Kind, str]], *, at: datetime) -> None:
+    """What waits for a digest and is of a kind that the reader has switched off by now does not come any more."""
+    for kind, channel in chosen:
+        _unclaimed(member, kind, channel).update(given_up_at=at, last_error="Switched off by its reader.")
+
+
+def postpone(member: Member, chosen: Iterable[tuple[Kind, str]], beat: Beat, *, at: datetime) -> None:
+    """What waits for a digest by its reader's own choice comes with the rhythm that they have chosen by now."""
+    for kind, channel in chosen:
+        _unclaimed(member, kind, channel).update(due_at=beat.next_digest(at))
+
+
+def _unclaimed(member: Member, kind: Kind, channel: str) -> QuerySet[Message]:
+    here = {"organization_id": member.organization_id, "member": member, "channel": channel}
+    verbs = [verb for verb in Verb if kind_of(verb) is kind]
+    return Message.objects.filter(Message.WAITING, **here, event__verb__in=verbs, in_digest=True, digest=None)

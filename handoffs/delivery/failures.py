@@ -9,7 +9,8 @@ from handoffs.delivery.models import Bounce, Digest, Message, Notice
 from handoffs.delivery.parcel import Failure
 from handoffs.delivery.sight import managing
 from handoffs.handoff import Handoff
-from tenants.models import Role
+from tenants.access import Permission
+from tenants.models import Member, Role
 
 WHY = "undelivered"
 
@@ -23,13 +24,15 @@ def undelivered(handoff: Handoff) -> QuerySet[Message]:
 
 
 def told_of(message: Message) -> str:
-    """The failure as one sentence, for those who look after the work."""
+    """The failure as one sentence, for those who look after the work; one that was overcome says so."""
     if message.room is not None:
-        return f"The chat room “{message.room.name}” could not be told: {message.trouble}"
-    member = message.member
-    assert member is not None
-    address = member.user.email if member.user is not None else member.name
-    return f"{message.channel.capitalize()} to {address} could not be delivered: {message.trouble}"
+        what = f"The message to the chat room “{message.room.name}”"
+    else:
+        user = message.member.user if message.member is not None else None
+        what = f"{message.channel.capitalize()} to {user.email if user is not None else 'somebody'}"
+    if message.sent_at is not None:
+        return f"{what} arrived after all"
+    return f"{what} could not be delivered: {message.trouble}"
 
 
 def given_up(posting: Message | Digest, messages: QuerySet[Message], known: Failure, at: datetime) -> None:
@@ -42,7 +45,7 @@ def given_up(posting: Message | Digest, messages: QuerySet[Message], known: Fail
             defaults={
                 "address": posting.member.user.email,
                 "since": at,
-                "sentence": known.sentence[:300].replace("\x00", ""),
+                "sentence": known.words,
             },
         )
     by_workspace: dict[int, Message] = {}
@@ -58,10 +61,7 @@ def _tell_managers(message: Message, at: datetime) -> None:
     managers = managing(event.handoff).exclude(role=Role.CLIENT)
     facts: dict[str, Any] = {"organization_id": message.organization_id, "event": event, "message": message}
     Notice.objects.bulk_create(
-        [
-            Notice(**facts, handoff_id=event.handoff_id, member=manager, why=WHY, created_at=at)
-            for manager in managers
-        ],
+        [Notice(**facts, handoff_id=event.handoff_id, member=manager, why=WHY, created_at=at) for manager in managers],
         ignore_conflicts=True,
     )
 
@@ -72,3 +72,9 @@ def reached(posting: Message | Digest) -> None:
         Bounce.objects.filter(
             organization_id=posting.organization_id, member=posting.member, channel=posting.channel
         ).delete()
+
+
+def looks_after(handoff: Handoff, member: Member) -> bool:
+    """Whether failures about this handoff are this member's to know and to mend."""
+    workspace = handoff.workspace
+    return member.role != Role.CLIENT and member.standing.permits(Permission.MANAGE, workspace.id, workspace.kind)

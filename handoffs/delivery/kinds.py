@@ -40,7 +40,10 @@ class Pace(StrEnum):
 
 
 LABELS: Mapping[Kind, tuple[str, str]] = {
-    Kind.OFFERS: ("Offered to me or my team", "Something waits for you, is redirected or withdrawn, or somebody nudges."),
+    Kind.OFFERS: (
+        "Offered to me or my team",
+        "Something waits for you, is redirected or withdrawn, or somebody nudges.",
+    ),
     Kind.QUESTIONS: ("Questions and answers", "You are asked, or what you asked is answered."),
     Kind.PROGRESS: ("My work moved on", "Accepted, returned, on hold, completed, cancelled or taken over."),
     Kind.NOTES: ("Notes", "Somebody added a note to what you sent or answer for."),

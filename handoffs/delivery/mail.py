@@ -20,7 +20,7 @@ from handoffs.handoff import Handoff
 from handoffs.ledger.models import Event
 from tenants.models import Member
 
-# Mail readers drop style sheets; nothing is fetched from anywhere to find one. What asks for a dark screen stays a rule.
+# Mail readers drop style sheets; nothing is fetched from anywhere to find one. What is for dark screens stays a rule.
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
 
@@ -77,7 +77,9 @@ def compose(message: Message, handoff: Handoff, *, at: datetime) -> EmailMultiAl
     facts = {"letter": words, "handoff": handoff, "organization": reader.organization}
     # All mails of a handoff answer one that was never sent, so that readers show them as one conversation.
     thread = f"<handoff-{handoff.id}@{host()}>"
-    return _mail("letter", words.subject, facts, reader, message.reference, {"In-Reply-To": thread, "References": thread})
+    return _mail(
+        "letter", words.subject, facts, reader, message.reference, {"In-Reply-To": thread, "References": thread}
+    )
 
 
 def compose_digest(digest: Digest, letter: DigestLetter) -> EmailMultiAlternatives:
@@ -117,4 +119,3 @@ def _answer(code: int, words: Any) -> str:
 def host() -> str:
     """The host in the ids of our mails."""
     return urlsplit(settings.HANDRAIL_ADDRESS).hostname or "localhost"
-

@@ -33,9 +33,7 @@ class Notice(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["event", "member"], condition=Q(message__isnull=True), name="notice_once"
-            ),
+            models.UniqueConstraint(fields=["event", "member"], condition=Q(message__isnull=True), name="notice_once"),
             models.UniqueConstraint(
                 fields=["message", "member"], condition=Q(message__isnull=False), name="notice_of_failure_once"
             ),
@@ -151,7 +149,8 @@ class Preference(TenantModel):
             models.UniqueConstraint(fields=["organization", "member", "kind", "channel"], name="preference_once"),
             models.CheckConstraint(condition=Q(pace__in=[p.value for p in Pace]), name="preference_pace_known"),
             models.CheckConstraint(
-                condition=~Q(kind__in=sorted(k.value for k in FIXED)) | Q(pace=Pace.AT_ONCE.value), name="preference_alarms_stay"
+                condition=~Q(kind__in=sorted(k.value for k in FIXED)) | Q(pace=Pace.AT_ONCE.value),
+                name="preference_alarms_stay",
             ),
         ]
 

@@ -29,3 +29,8 @@ class Failure:
     sentence: str
     is_final: bool = False
     is_bounce: bool = False
+
+    @property
+    def words(self) -> str:
+        """The sentence as a row keeps it: what a server said may be long, or no text at all."""
+        return self.sentence.replace("\x00", "")[:300]

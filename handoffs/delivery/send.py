@@ -32,7 +32,7 @@ MOST_ATTEMPTS = 11
 PAUSE = timedelta(minutes=1)
 GRACE = timedelta(minutes=1)  # what is younger is still in the queue
 LEASE = timedelta(minutes=3)  # longer than a task may take, so that nobody still sends what another claims
-UNSEEN = "This person may not see it any more."
+UNSEEN = "This reader may not see it any more."
 
 
 def send(organization_id: UUID, message_id: int, *, at: datetime) -> None:
@@ -118,6 +118,8 @@ def _pack(posting: Message | Digest, at: datetime) -> Parcel | None:
 
 def _pack_message(message: Message, at: datetime) -> Parcel | None:
     handoff = Handoff.objects.with_faces().get(organization_id=message.organization_id, id=message.event.handoff_id)
+    if message.room is not None and message.room.closed_at is not None:
+        return None
     if message.member is not None and not is_still_told(message.event, handoff, message.member):
         return None
     return CHANNELS[message.channel].pack(message, handoff, at=at)
@@ -151,14 +153,14 @@ def _record_failure(posting: Message | Digest, failure: Exception, at: datetime)
     known = CHANNELS[posting.channel].explain(failure)
     attempts = posting.attempts + 1
     final = known.is_final or attempts >= MOST_ATTEMPTS
-    told = {
+    told: dict[str, Any] = {
         "attempts": attempts,
         "last_error": f"{type(failure).__name__}: {failure}"[:2000].replace("\x00", ""),
         "leased_until": None,
         "due_at": at + pause(attempts),
-        "given_up_at": at if final else None,
-        "trouble": known.sentence[:300].replace("\x00", "") if final else "",
     }
+    if final:
+        told |= {"given_up_at": at, "trouble": known.words}
     same: QuerySet[Any] = type(posting).objects.filter(organization_id=posting.organization_id, id=posting.id)
     # Only while the lease is ours: another may have sent it since.
     mine = same.filter(Message.WAITING, leased_until=posting.leased_until)
@@ -169,7 +171,7 @@ def _record_failure(posting: Message | Digest, failure: Exception, at: datetime)
 def _give_up(posting: Message | Digest, known: Failure, at: datetime) -> None:
     if isinstance(posting, Digest):
         messages = _messages_of(posting)
-        messages.update(given_up_at=at, trouble=known.sentence[:300].replace("\x00", ""))
+        messages.update(given_up_at=at, trouble=known.words)
     else:
         messages = Message.objects.filter(organization_id=posting.organization_id, id=posting.id)
     given_up(posting, messages, known, at)

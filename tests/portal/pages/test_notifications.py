@@ -81,6 +81,6 @@ def test_they_come_in_pages(world: World, visit: Visit, monkeypatch: pytest.Monk
     ana, seen, older = visit("ana"), [], "?"
     while older:
         context = ana.client.get("/o/fjord/notifications/" + older).context
-        seen += [entry["id"] for entry in context["entries"]]
+        seen += [entry["id"] for group in context["groups"] for entry in group["entries"]]
         older = context["older"]
     assert seen == made[::-1]
