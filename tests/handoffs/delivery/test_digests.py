@@ -221,7 +221,7 @@ def test_any_arrivals(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     run_state_machine_as_test(
         machine(world),
         settings=settings(
-            max_examples=25,
+            max_examples=15,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
