@@ -52,7 +52,7 @@ def open_room(
     shown = _shown(address.strip())
     room = ChatRoom(**here, name=name.strip(), address=address.strip(), shown=shown, kinds=told, made_by=by, made_at=at)
     with saving():
-        room.full_clean(exclude=["organization"], validate_constraints=False)
+        room.full_clean(exclude=["organization", "closed_at"], validate_constraints=False)
         room.save()
         ChatPlace.objects.bulk_create(
             [

@@ -1,4 +1,4 @@
-"""A mail server that refuses, puts off, hangs or breaks off: every mail arrives in the end, with one id on every try."""
+"""A mail server that refuses, puts off, hangs or breaks off: every mail arrives, with one id on every try."""
 
 import time
 from collections.abc import Callable, Iterator

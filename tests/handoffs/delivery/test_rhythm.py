@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from handoffs.delivery.rhythm import HOUR, Beat
 
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia"]
-instants = st.datetimes(datetime(2011, 12, 1), datetime(2031, 1, 1), timezones=st.just(UTC))
+instants = st.datetimes(datetime(2011, 12, 1), datetime(2031, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 clocks = st.builds(time, st.integers(0, 23), st.sampled_from([0, 15, 30]))
 beats = st.builds(
     lambda zone, daily, quiet: Beat(zone, daily, *quiet),
