@@ -7,6 +7,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.conf import settings as django_settings
 from django.core import mail
 from django.db import transaction
 from hypothesis import HealthCheck, settings
@@ -215,8 +216,6 @@ def machine(world: World) -> type[RuleBasedStateMachine]:
 
 
 def test_any_arrivals(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from django.conf import settings as django_settings
-
     monkeypatch.setattr(django_settings, "HANDRAIL_PUSHES_PER_HOUR", 4)
     run_state_machine_as_test(
         machine(world),

@@ -54,9 +54,7 @@ def test_the_page_says_that_alarms_stay(world: World, visit: Visit) -> None:
         ({"daily_at": "\x00"}, "daily_at"),
     ],
 )
-def test_what_cannot_be_is_said_at_its_field(
-    given: dict[str, str], field: str, world: World, visit: Visit
-) -> None:
+def test_what_cannot_be_is_said_at_its_field(given: dict[str, str], field: str, world: World, visit: Visit) -> None:
     answer = visit("ben").post(HERE, **AS_IT_IS | given)
     assert answer.status_code == 422
     assert answer.context["form"].errors[field]

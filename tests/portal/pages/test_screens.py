@@ -21,7 +21,13 @@ SCREENS = {
     "settings/delivery/": "How you are told",
 }
 # Addresses that only act.
-ACTIONS = ("notifications/read/", "settings/tokens/1/revoke/", "settings/chat/1/close/", "handoffs/{reference}/messages/1/again/", "handoffs/{reference}/accept/")
+ACTIONS = (
+    "notifications/read/",
+    "settings/tokens/1/revoke/",
+    "settings/chat/1/close/",
+    "handoffs/{reference}/messages/1/again/",
+    "handoffs/{reference}/accept/",
+)
 # Where Vic, who only looks, is refused: he may see the handoff, so it is no secret that there is such a page.
 NOT_FOR_VIEWERS = {"handoffs/{reference}/note/": 403}
 
