@@ -25,6 +25,11 @@ class Kind(StrEnum):
         """One line more."""
         return LABELS[self][1]
 
+    @property
+    def plainly(self) -> str:
+        """The name where it is nobody's in particular, as for a chat room."""
+        return {"offers": "Offers", "progress": "Work moved on"}.get(self.value, self.label)
+
 
 class Pace(StrEnum):
     """How soon somebody wants to be told by one channel."""

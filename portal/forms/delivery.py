@@ -10,7 +10,7 @@ from handoffs.delivery.channels import PERSONAL
 from handoffs.delivery.kinds import FIXED, Kind, Pace
 from portal.forms.base import ActionForm
 
-HOURLY = ""
+HOURLY = "hourly"
 ALWAYS = "Alarms addressed to you always come at once. They cannot be switched off."
 DIGESTS: Mapping[str, str] = {HOURLY: "Every hour", **{str(hour): f"Daily at {hour:02}:00" for hour in range(24)}}
 
@@ -21,7 +21,6 @@ class DeliveryForm(ActionForm):
     daily_at = forms.ChoiceField(
         label="Digests come",
         choices=DIGESTS.items(),
-        required=False,
         help_text="What is to come in a digest, and what would be too much in one hour, comes together then.",
     )
     quiet_from = forms.TimeField(
@@ -38,7 +37,7 @@ class DeliveryForm(ActionForm):
     )
 
     def __init__(self, *given: Any, choices: Choices) -> None:
-        rhythm = {"daily_at": "" if choices.daily_at is None else str(choices.daily_at)}
+        rhythm = {"daily_at": HOURLY if choices.daily_at is None else str(choices.daily_at)}
         quiet = {"quiet_from": choices.quiet_from, "quiet_until": choices.quiet_until}
         super().__init__(given[0] if given else None, initial=rhythm | quiet)
         own = {
@@ -57,7 +56,7 @@ class DeliveryForm(ActionForm):
             if kind not in FIXED
             for channel in PERSONAL
         }
-        daily_at = int(said["daily_at"]) if said["daily_at"] else None
+        daily_at = None if said["daily_at"] == HOURLY else int(said["daily_at"])
         return {"choices": Choices(paces, daily_at, said["quiet_from"], said["quiet_until"])}
 
 
@@ -80,8 +79,6 @@ def _field(kind: Kind, channel_word: str, chosen: Pace) -> forms.ChoiceField:
 class RoomForm(ActionForm):
     """A chat room: where it is, what it serves, what it is told of."""
 
-    names = {"places": "workspaces"}
-
     name = forms.CharField(max_length=80, help_text="What you call the room.")
     address = forms.CharField(
         max_length=1000,
@@ -94,8 +91,7 @@ class RoomForm(ActionForm):
     teams = forms.MultipleChoiceField(label="Teams it serves", required=False, widget=forms.CheckboxSelectMultiple)
     kinds = forms.MultipleChoiceField(
         label="What it is told of",
-        required=False,
-        choices=[(kind.value, kind.label) for kind in Kind],
+        choices=[(kind.value, kind.plainly) for kind in Kind],
         initial=[kind.value for kind in Kind if kind is not Kind.NOTES],
         widget=forms.CheckboxSelectMultiple,
     )

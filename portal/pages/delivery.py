@@ -147,5 +147,5 @@ def _room(room: ChatRoom) -> dict[str, Any]:
         "name": room.name,
         "shown": room.shown,
         "serves": ", ".join(sorted(str(place.workspace or place.team) for place in room.places.all())),
-        "kinds": ", ".join(Kind(kind).label for kind in room.kinds),
+        "kinds": ", ".join(Kind(kind).plainly for kind in room.kinds),
     }

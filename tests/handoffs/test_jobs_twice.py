@@ -30,7 +30,7 @@ from tenants.scope import everyone
 from tests.handoffs.worker import nowhere, work_off
 from tests.world import World
 
-# Whatever the worker or the pacemaker can be asked to run: all that `handoffs.jobs` defines and does not keep to itself.
+# Whatever the worker or the pacemaker can be asked to run: all that `handoffs.jobs` defines and shows.
 JOBS = {
     name: job
     for name, job in inspect.getmembers(jobs, inspect.isfunction)

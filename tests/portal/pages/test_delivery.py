@@ -8,7 +8,9 @@ from django.core import mail
 from django.test import Client
 
 from handoffs.actions.delivery import Choices, choices_of, choose
+from handoffs.delivery.failures import given_up
 from handoffs.delivery.kinds import Kind, Pace
+from handoffs.delivery.parcel import Failure
 from handoffs.lifecycle import State
 from handoffs.models import ChatRoom, Digest, Message
 from tests.handoffs.delivery.telling import tell, work
@@ -17,7 +19,7 @@ from tests.portal.pages.conftest import Visit
 from tests.world import World
 
 HERE = "settings/delivery/"
-AS_IT_IS = {f"{kind}_mail": "at_once" for kind in Kind if kind is not Kind.ALARMS}
+AS_IT_IS = {f"{kind}_mail": "at_once" for kind in Kind if kind is not Kind.ALARMS} | {"daily_at": "hourly"}
 
 
 def test_one_chooses_and_finds_it_again(world: World, visit: Visit) -> None:
@@ -51,6 +53,7 @@ def test_the_page_says_that_alarms_stay(world: World, visit: Visit) -> None:
         ({"notes_mail": "sometimes"}, "notes_mail"),
         ({"notes_mail": ""}, "notes_mail"),
         ({"daily_at": "24"}, "daily_at"),
+        ({"daily_at": ""}, "daily_at"),
         ({"daily_at": "\x00"}, "daily_at"),
     ],
 )
@@ -141,9 +144,6 @@ def test_managers_see_what_failed_and_try_again(world: World, visit: Visit) -> N
 
 
 def test_a_manager_finds_it_among_the_notifications(world: World, visit: Visit) -> None:
-    from handoffs.delivery.failures import given_up
-    from handoffs.delivery.parcel import Failure
-
     message = failed(world)
     given_up(message, Message.objects.filter(id=message.id), Failure("no such address", True, True), world.now)
     assert "Mail to ben@fjord.example could not be delivered" in visit("mo").read("notifications/")
