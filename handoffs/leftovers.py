@@ -79,7 +79,7 @@ def unraised(since: datetime | None, at: datetime) -> QuerySet[Alarm]:
 
 def unsent(at: datetime) -> QuerySet[Message]:
     """Messages whose next attempt is due; how often they failed is written in the row."""
-    return Message.objects.filter(due_again(at), in_digest=False).order_by("id")
+    return Message.objects.filter(due_again(at), in_digest=False, digest=None).order_by("id")
 
 
 def ungathered(at: datetime) -> QuerySet[Any, tuple[Any, ...]]:

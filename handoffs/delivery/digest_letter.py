@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.signing import dumps
 
 from handoffs.delivery.expectation import Expectation, expectation
-from handoffs.delivery.letter import holder_of, in_zone, link
+from handoffs.delivery.letter import holder_of, in_zone, link, said
 from handoffs.delivery.models import Digest, Message, Notice
 from handoffs.handoff import Handoff
 from handoffs.ledger.models import Event
@@ -24,7 +24,7 @@ class Chapter:
     """One handoff in a digest."""
 
     handoff: Handoff
-    happened: list[tuple[str, str]]  # what, and when
+    happened: list[tuple[str, str, str]]  # what, in whose words, and when
     expected: Expectation
     by_when: str
     is_late: bool
@@ -89,7 +89,7 @@ def _handoffs(reader: Member, events: Iterable[Event]) -> dict[int, Handoff]:
     if not reader.is_able:
         return {}
     ids = {event.handoff_id for event in events}
-    mine = Handoff.objects.reachable_by(reader).with_faces().prefetch_related("questions")
+    mine = Handoff.objects.reachable_by(reader).with_faces().prefetch_related("questions", "notes")
     return {handoff.id: handoff for handoff in mine.filter(id__in=ids)}
 
 
@@ -98,10 +98,16 @@ def _chapter(handoff: Handoff, events: list[Event], reader: Member, whys: Mappin
     expected = expectation(events[-1], handoff, reader, whys.get(events[-1].id, ""))
     return Chapter(
         handoff=handoff,
-        happened=[(sentence(event), in_zone(event.at, zone)) for event in events],
+        happened=[_happened(event, handoff, zone) for event in events],
         expected=expected,
         by_when=in_zone(expected.due_at, zone) if expected.due_at else "",
         is_late=expected.due_at is not None and expected.due_at < at,
         holder=holder_of(handoff),
         link=link(handoff, reader.organization),
     )
+
+
+def _happened(event: Event, handoff: Handoff, zone: str) -> tuple[str, str, str]:
+    what, noted = sentence(event), event.facts.get("note")
+    note = next((note.body for note in handoff.notes.all() if note.id == noted), "")
+    return what, said(event, what, note), in_zone(event.at, zone)

@@ -113,12 +113,18 @@ def _subject(event: Event, handoff: Handoff, role: str) -> str:
 
 
 def _words(event: Event, handoff: Handoff, what: str) -> str:
-    """What the other side said beyond the sentence: the message of an offer, the text of a note."""
+    noted = event.facts.get("note") if event.verb == Verb.NOTE else None
+    body = handoff.notes.filter(id=noted).values_list("body", flat=True).first() if noted is not None else None
+    return said(event, what, body or "")
+
+
+def said(event: Event, what: str, note: str) -> str:
+    """What the other side said beyond the sentence `what`: the message of an offer, the text of a note."""
     verb = Verb(event.verb)
     if verb is Verb.NOTE:
-        return handoff.notes.filter(id=event.facts.get("note")).values_list("body", flat=True).first() or ""
-    said = str(event.facts.get("message") or "") if verb in OPENS else ""
-    return "" if said in what else said
+        return note
+    message = str(event.facts.get("message") or "") if verb in OPENS else ""
+    return "" if message in what else message
 
 
 def holder_of(handoff: Handoff) -> str:

@@ -37,7 +37,7 @@ UNSEEN = "This reader may not see it any more."
 
 def send(organization_id: UUID, message_id: int, *, at: datetime) -> None:
     """Sends the message if it is due and nobody else is sending it; a failure is written down, not raised."""
-    among = Message.objects.filter(organization_id=organization_id, id=message_id, in_digest=False)
+    among = Message.objects.filter(organization_id=organization_id, id=message_id, in_digest=False, digest=None)
     _push(among.select_related("event__by", "member__user", "member__organization", "room"), organization_id, at)
 
 

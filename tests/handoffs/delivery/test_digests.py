@@ -87,6 +87,18 @@ def test_a_digest_can_be_stopped_by_one_click(world: World, handoff: Handoff) ->
     assert headers["Message-ID"] == Digest.objects.get().reference
 
 
+def test_a_digest_says_what_was_said(world: World, handoff: Handoff) -> None:
+    choose(member=world.ana, choices=Choices({(Kind.NOTES, "mail"): Pace.DIGEST}), by=world.ana, at=world.now)
+    noted(world, handoff, "The <b>access</b> list\nis on its way")
+    work(world.now + HOUR)
+    [digest] = sent_to("Ana")
+    html = digest.alternatives[0][0]
+    assert "The <b>access</b> list\nis on its way" in digest.body
+    assert "The &lt;b&gt;access&lt;/b&gt; list<br>is on its way" in html
+    assert 'style="' in html
+    assert "src=" not in html
+
+
 def test_two_gatherings_make_one_digest(world: World, handoff: Handoff) -> None:
     choose(member=world.ana, choices=Choices({(Kind.NOTES, "mail"): Pace.DIGEST}), by=world.ana, at=world.now)
     noted(world, handoff, "Hello")
