@@ -4,13 +4,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from handoffs.actions import redirect, take_over
+from handoffs.actions import take_over
 from handoffs.custody.queues import OfferQuerySet
 from handoffs.handoff import Handoff
 from handoffs.models import Offer
 from handoffs.refusals import Invalid
+from handoffs.relief import move_offer
 from tenants.actions import leave
 from tenants.models import Member
+from tenants.presence import let_go
 from tenants.refusals import Conflict
 from tenants.rules import must_be_home
 
@@ -21,10 +23,10 @@ def burden(member: Member) -> tuple[int, int]:
 
 
 def depart(*, member: Member, by: Member, at: datetime, successor: Member | None = None) -> Member:
-    """Hands everything to `successor`, opens offers reserved for the member to their teams, and ends the membership.
+    """Hands everything to `successor`, moves offers reserved for the member on, and ends the membership.
 
-    Raises Conflict still_holds when there is something to hand over and nobody to take it, and what `take_over`,
-    `redirect` and `leave` raise.
+    Raises Conflict still_holds when there is something to hand over and nobody to take it, or when something reaches
+    the member at that moment; and what `take_over`, `redirect` and `leave` raise.
     """
     must_be_home(by, member, successor)
     if successor is not None and successor.pk == member.pk:
@@ -37,8 +39,12 @@ def depart(*, member: Member, by: Member, at: datetime, successor: Member | None
         for handoff in held:
             take_over(handoff, by=by, at=at, to=successor, reason=f"{member.name} leaves.")
         system = Member.objects.system(member.organization)
-        for offer in _reserved(member).select_related("handoff", "to_team__calendar"):
-            redirect(offer.handoff, by=system, at=at, to_team=offer.to_team, to_member=None)
+        for offer in _reserved(member).select_related("handoff", "to_team__calendar", "to_member__user"):
+            move_offer(offer, by=system, at=at)
+        # The handoffs' rows first, then the member's, as everywhere. What came in between is not waited for again.
+        let_go(member)
+        if any(burden(member)):
+            raise Conflict(f"Something reached {member.name} at this very moment; try again.", code="still_holds")
         return leave(member=member, by=by, at=at)
 
 

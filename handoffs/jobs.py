@@ -6,16 +6,16 @@ from uuid import UUID
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from handoffs import leftovers
-from handoffs.actions import escalate, resume
+from handoffs import hours, leftovers, relief
+from handoffs.actions import escalate, recompute, resume
 from handoffs.delivery import deliver as delivering
 from handoffs.delivery import digests
 from handoffs.delivery import send as sending
 from handoffs.escalation import sweep
 from handoffs.leftovers import RAISE_ALARMS
-from handoffs.models import Alarm
+from handoffs.models import Alarm, Handoff
 from handoffs.schedule import Rota
-from tenants.models import Member
+from tenants.models import Calendar, Member
 from tenants.scope import everyone, scope
 
 BATCH = 10_000  # alarms fired in one statement
@@ -46,17 +46,20 @@ def send_digest(organization_id: str, digest_id: int) -> None:
 
 
 def raise_alarms(organization_id: str, *alarm_ids: int) -> None:
-    """Writes fired alarms down in the order in which they fired; each stands alone, so a failing one stops no other."""
+    """Writes fired alarms down, those of one handoff together; a handoff that fails stops no other."""
     failures: list[Exception] = []
     with scope(UUID(organization_id)):
         waiting = list(sweep.unraised(UUID(organization_id), alarm_ids))
+    by_handoff: dict[int, list[Alarm]] = {}
     for alarm in waiting:
+        by_handoff.setdefault(alarm.handoff_id, []).append(alarm)
+    for alarms in by_handoff.values():
         try:
-            _raise(alarm)
+            _raise(alarms)
         except Exception as failure:
             failures.append(failure)
     if failures:
-        raise ExceptionGroup(f"{len(failures)} of {len(waiting)} alarms were not raised", failures)
+        raise ExceptionGroup(f"The alarms of {len(failures)} of {len(by_handoff)} handoffs were not raised", failures)
 
 
 def resume_held(organization_id: str, handoff_id: int) -> None:
@@ -67,6 +70,43 @@ def resume_held(organization_id: str, handoff_id: int) -> None:
         handoff = rested.select_for_update(of=("self",)).select_related("organization").first()
         if handoff is not None:
             resume(handoff, by=Member.objects.system(handoff.organization), at=now)
+
+
+def look_after(organization_id: str) -> None:
+    """Finds what rests with somebody who cannot act, and queues its relief."""
+    with scope(UUID(organization_id)):
+        relief.look_after(UUID(organization_id), timezone.now())
+
+
+def relieve(organization_id: str, *handoff_ids: int) -> None:
+    """Moves each of these handoffs to somebody who can act; each stands alone."""
+    failures: list[Exception] = []
+    for handoff_id in handoff_ids:
+        try:
+            with scope(UUID(organization_id)):
+                relief.relieve(UUID(organization_id), handoff_id, timezone.now())
+        except Exception as failure:
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup(f"{len(failures)} of {len(handoff_ids)} handoffs were not relieved", failures)
+
+
+def lay_out(organization_id: str, calendar_id: int) -> None:
+    """Queues what was laid out in former hours of a calendar, in batches."""
+    with scope(UUID(organization_id)):
+        here = Calendar.objects.filter(organization_id=organization_id, pk=calendar_id)
+        for calendar in here.select_related("hours_changed_by"):
+            hours.lay_out(calendar)
+
+
+def recompute_due(organization_id: str, former: int | None, why: str, *handoff_ids: int) -> None:
+    """Lays out the clocks of these handoffs anew, each in a transaction of its own."""
+    for handoff_id in handoff_ids:
+        with scope(UUID(organization_id)):
+            live = Handoff.objects.live().filter(organization_id=organization_id, id=handoff_id)
+            for handoff in live.select_related("organization"):
+                system = Member.objects.system(handoff.organization)
+                recompute(handoff, by=system, at=timezone.now(), why=why, former=former)
 
 
 def tick(at: datetime, rota: Rota = _rota) -> None:
@@ -88,7 +128,9 @@ def _fire(at: datetime) -> bool:
     return bool(by_organization)
 
 
-def _raise(alarm: Alarm) -> None:
-    with scope(alarm.organization_id):
-        system = Member.objects.system(alarm.organization)
-        escalate(alarm.handoff, by=system, at=timezone.now(), alarm=alarm)
+def _raise(alarms: list[Alarm]) -> None:
+    """Alarms of one handoff."""
+    first = alarms[0]
+    with scope(first.organization_id):
+        system = Member.objects.system(first.organization)
+        escalate(first.handoff, by=system, at=timezone.now(), alarms=alarms)

@@ -18,8 +18,10 @@ from handoffs.delivery.digests import SEND_DIGEST
 from handoffs.delivery.outbox import DELIVER
 from handoffs.delivery.send import due_again
 from handoffs.delivery.tasks import enqueue_all
+from handoffs.hours import LAY_OUT, behind
 from handoffs.lifecycle import State
 from handoffs.models import Alarm, Delivery, Digest, Event, Handoff, Message
+from tenants.models import Calendar
 
 RAISE_ALARMS = "handoffs.jobs.raise_alarms"
 RESUME_HELD = "handoffs.jobs.resume_held"
@@ -46,6 +48,7 @@ def pick_up(since: datetime | None, at: datetime) -> bool:
         _queue(GATHER_DIGEST, ungathered(at)),
         _queue(SEND_DIGEST, _ids(unsent_digests(at))),
         _queue(RESUME_HELD, _ids(rested(since, at))),
+        _queue(LAY_OUT, _ids(left_behind(since, at))),
     ]
     return max(counts) < BATCH
 
@@ -97,6 +100,11 @@ def rested(since: datetime | None, at: datetime) -> QuerySet[Handoff]:
     """Handoffs whose hold has come to its end; found the first time without any grace."""
     held = Handoff.objects.filter(state=State.ON_HOLD)
     return held.filter(_due("held_until", since, at, first=timedelta())).order_by("held_until")
+
+
+def left_behind(since: datetime | None, at: datetime) -> QuerySet[Calendar]:
+    """Calendars whose hours have changed, and some of whose clocks still go by the former ones."""
+    return behind().filter(_due("hours_changed_at", since, at))
 
 
 def _due(field: str, since: datetime | None, at: datetime, first: timedelta = GRACE) -> Q:

@@ -75,6 +75,7 @@ class Verb(StrEnum):
     NUDGE = "nudge"
     LINK = "link"
     ESCALATE = "escalate"
+    RECOMPUTE = "recompute"
 
     @property
     def label(self) -> str:
@@ -110,10 +111,10 @@ RETURN_REASONS: Mapping[str, str] = {
     "other": "Another reason",
 }
 
+# What the system alone does, by itself.
+BY_ITSELF = frozenset({Verb.ESCALATE, Verb.RECOMPUTE})
 # Facts about the work; they leave its state and its custody alone.
-FACTS = frozenset(
-    {Verb.VIEW, Verb.ASK, Verb.ANSWER, Verb.NOTE, Verb.ATTACH, Verb.TICK, Verb.NUDGE, Verb.LINK, Verb.ESCALATE}
-)
+FACTS = BY_ITSELF | {Verb.VIEW, Verb.ASK, Verb.ANSWER, Verb.NOTE, Verb.ATTACH, Verb.TICK, Verb.NUDGE, Verb.LINK}
 LIVE = frozenset(State) - {State.COMPLETED, State.CANCELLED}
 IN_HAND = frozenset({State.ACCEPTED, State.STARTED, State.ON_HOLD})
 
@@ -206,7 +207,7 @@ RULES: Mapping[Verb, Rule] = {
         (Party.RECEIVER,), LIVE, State.ACCEPTED, "Accept handoff", "{by} accepted this from {giver}", offer=True
     ),
     Verb.RETURN: _rule(
-        (Party.RECEIVER,),
+        (Party.RECEIVER, Party.SYSTEM),
         LIVE,
         Landing.RETURNED_IF_OFFERED,
         "Return",
@@ -247,6 +248,9 @@ RULES: Mapping[Verb, Rule] = {
     Verb.NUDGE: _rule(_PARTICIPANT, LIVE, Landing.SAME, "Nudge", "{by} nudged {nudged}"),
     Verb.LINK: _rule(_PARTICIPANT, LIVE, Landing.SAME, "Add link", "{by} linked {label}"),
     Verb.ESCALATE: _rule((Party.SYSTEM,), LIVE, Landing.SAME, "Escalate", "Alarm: {alarm}"),
+    Verb.RECOMPUTE: _rule(
+        (Party.SYSTEM,), LIVE, Landing.SAME, "Recompute", "{by} worked out anew when this is due: {why} {moved}"
+    ),
 }
 
 

@@ -68,7 +68,8 @@ class Step:
         handoff = self.handoff
         if refused(verb, self.before, handoff.open_offer is not None, RULES[verb].by) is None:
             return False
-        last = Event.objects.of(handoff.id).exclude(verb__in=sorted(FACTS)).last()
+        # Editing changes words: what was withdrawn stays withdrawn however often it is mended.
+        last = Event.objects.of(handoff.id).exclude(verb__in=sorted(FACTS | {Verb.EDIT})).last()
         return last is not None and last.verb == verb and last.by_id == self.by.id
 
     def change(self, **fields: Any) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from handoffs.lifecycle import RULES, Reason, State, Verb
+from tenants.models import Member
 from tenants.refusals import Conflict, Forbidden, Invalid, Refusal
 
 __all__ = [
@@ -69,6 +70,31 @@ def needs_words(verb: Verb, what: str) -> Invalid:
 def nobody_to_receive(name: str, why: str) -> Invalid:
     """The receiver could not accept, and why."""
     return Invalid(f"{name} cannot receive this: {why}.", code="cannot_receive", details={"receiver": name})
+
+
+def receiver_away(name: str, until: datetime, substitute: Member | None) -> Conflict:
+    """The person asked is absent; names who stands in, so that the sender can decide to ask them."""
+    advice = f"{substitute.name} stands in: ask them" if substitute else "Ask the team"
+    return Conflict(
+        f"{name} is away until {until:%-d %B %Y}. {advice} instead.",
+        code="receiver_away",
+        details={
+            "field": "to_member",
+            "receiver": name,
+            "until": until.isoformat(),
+            "substitute": substitute.name if substitute else None,
+            "substitute_id": substitute.pk if substitute else None,
+        },
+    )
+
+
+def you_are_away(verb: Verb, until: datetime) -> Conflict:
+    """Who is away does not begin to answer for something: it would move on at once."""
+    return Conflict(
+        f"You are recorded as away until {until:%-d %B %Y}. To {_plain(verb)} this, end your absence in your settings.",
+        code="you_are_away",
+        details={"until": until.isoformat()},
+    )
 
 
 def not_yours(verb: Verb, parties: Iterable[str]) -> Forbidden:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django_q.models import Task
 
-from handoffs import leftovers
+from handoffs import leftovers, relief
 from tenants.scope import everyone
 
 logger = logging.getLogger(__name__)
@@ -34,6 +34,13 @@ def look_for_leftovers(since: datetime | None, at: datetime) -> bool:
         return leftovers.pick_up(since, at)
 
 
+def look_after_those_who_cannot_act(since: datetime | None, at: datetime) -> bool:
+    """Absences that begin, and people who can act no more: what they answered for moves on."""
+    with everyone():
+        relief.notice(at)
+    return True
+
+
 def forget_old_tasks(since: datetime | None, at: datetime) -> bool:
     """The queue keeps a row of each task that ran: successes for a day, failures for a month."""
     Task.objects.filter(success=True, stopped__lt=at - SUCCESSES_FOR).delete()
@@ -43,6 +50,7 @@ def forget_old_tasks(since: datetime | None, at: datetime) -> bool:
 
 RECURRING: Sequence[Recurring] = (
     Recurring("look for leftovers", timedelta(seconds=15), look_for_leftovers),
+    Recurring("look after those who cannot act", timedelta(seconds=20), look_after_those_who_cannot_act),
     Recurring("forget old tasks", timedelta(hours=1), forget_old_tasks),
 )
 

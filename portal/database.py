@@ -13,6 +13,7 @@ from .lodging import lodge
 OLDEST = 15
 # Connections are kept between requests. psycopg's pool is not used: forked workers would read each other's replies.
 KEEP_SECONDS = 600
+PREPARE_AFTER = 2  # a statement written by hand is planned for good when it comes a second time
 
 
 def is_embedded(environment: Environment) -> bool:
@@ -38,7 +39,9 @@ def settings(environment: Environment) -> dict[str, Any]:
     """The entry for Django's DATABASES; starts nothing."""
     chosen = own_settings(environment.database_url) if environment.database_url else embedded_settings()
     name = "test_handrail" + environment.test_suffix
-    return {"CONN_MAX_AGE": KEEP_SECONDS, "CONN_HEALTH_CHECKS": True, **chosen, "TEST": {"NAME": name}}
+    options = {**chosen.get("OPTIONS", {}), "prepare_threshold": PREPARE_AFTER if environment.prepare else None}
+    kept = {"CONN_MAX_AGE": KEEP_SECONDS, "CONN_HEALTH_CHECKS": True}
+    return {**kept, **chosen, "OPTIONS": options, "TEST": {"NAME": name}}
 
 
 def embedded_settings() -> dict[str, Any]:

@@ -53,6 +53,7 @@ class Environment:
     bind: str
     port: int
     database_url: str
+    prepare: bool
     data: Path
     documents_root: Path
     document_limit_bytes: int
@@ -187,6 +188,7 @@ def read(environ: Mapping[str, str]) -> Environment:
         bind=reader.text("HANDRAIL_BIND", "127.0.0.1"),
         port=port,
         database_url=reader.text("DATABASE_URL", ""),
+        prepare=reader.yes("HANDRAIL_PREPARE", True),
         data=data,
         documents_root=reader.parsed("HANDRAIL_DOCUMENTS_ROOT", data / "documents", Path, "a directory"),
         document_limit_bytes=reader.number("HANDRAIL_DOCUMENT_LIMIT_BYTES", 25 * MIB, 1024, 2048 * MIB),

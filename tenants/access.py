@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 from django.contrib.auth.models import Permission as AuthPermission
-from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tenants.models.member import Member, Role
 from tenants.models.permission import WorkspaceTeamPermission, WorkspaceUserPermission
 from tenants.models.team import Team, TeamMembership
 from tenants.models.workspace import Workspace, WorkspaceKind
+from tenants.prepared import fetch_all
 
 
 class Permission(StrEnum):
@@ -39,8 +41,17 @@ _NO_GRANTS: Mapping[int, frozenset[Permission]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
+class Away:
+    """An absence that was not cancelled, as its member's standing knows it."""
+
+    starts_at: datetime
+    ends_at: datetime
+    substitute_id: int | None
+
+
+@dataclass(frozen=True)
 class Standing:
-    """What one member is in the organization: role, open teams, teams led, grants by workspace."""
+    """What one member is in the organization: role, open teams, teams led, grants by workspace, absences."""
 
     member_id: int
     role: str
@@ -49,6 +60,11 @@ class Standing:
     grants: Mapping[int, frozenset[Permission]] = field(default_factory=lambda: _NO_GRANTS)
     is_system: bool = False
     has_left: bool = False
+    absences: tuple[Away, ...] = ()
+
+    def absence_at(self, at: datetime) -> Away | None:
+        """The absence during which `at` falls, if any."""
+        return next((away for away in self.absences if away.starts_at <= at < away.ends_at), None)
 
     @property
     def sees_everything(self) -> bool:
@@ -65,6 +81,16 @@ class Standing:
             return False
         return not INCLUDED_IN[permission].isdisjoint(self.grants.get(workspace_id, frozenset()))
 
+    def granted(self, permission: Permission) -> list[int]:
+        """The workspaces in which grants permit that.
+
+        It says nothing of those who see everything, and does not know which workspaces a client may not enter.
+        """
+        if self.has_left or (self.role == Role.VIEWER and permission is not Permission.VIEW):
+            return []
+        including = INCLUDED_IN[permission]
+        return sorted(id for id, granted in self.grants.items() if not including.isdisjoint(granted))
+
 
 def standing_of(member: Member) -> Standing:
     """Read a member's standing by one query; use `member.standing`, which remembers it."""
@@ -73,9 +99,13 @@ def standing_of(member: Member) -> Standing:
     teams: set[int] = set()
     led: set[int] = set()
     grants: dict[int, set[Permission]] = {}
-    for what, key, codename in _standing_rows(member):
+    absences: list[Away] = []
+    asked = {"home": member.organization_id, "member": member.pk, "user": member.user_id}
+    for what, key, permission_id, starts_at, ends_at in fetch_all(_STANDING, asked):
         if what == "grant":
-            grants.setdefault(key, set()).add(Permission(codename))
+            grants.setdefault(key, set()).update(_permissions_by_id().get(permission_id, ()))
+        elif what == "away":
+            absences.append(Away(starts_at, ends_at, key))
         else:
             (led if what == "led" else teams).add(key)
     return Standing(
@@ -85,42 +115,37 @@ def standing_of(member: Member) -> Standing:
         led_team_ids=frozenset(led),
         grants=MappingProxyType({key: frozenset(granted) for key, granted in grants.items()}),
         is_system=member.is_system,
+        absences=tuple(absences),
     )
 
 
 # By hand: every request asks this, and composing four querysets took longer than answering them.
 _STANDING = """
-SELECT 'team', m.team_id, '' FROM tenants_teammembership AS m
+SELECT 'team', m.team_id, 0, NULL::timestamptz, NULL::timestamptz FROM tenants_teammembership AS m
   JOIN tenants_team AS t ON t.organization_id = m.organization_id AND t.id = m.team_id AND t.closed_at IS NULL
  WHERE m.organization_id = %(home)s AND m.member_id = %(member)s
 UNION ALL
-SELECT 'led', id, '' FROM tenants_team
+SELECT 'led', id, 0, NULL, NULL FROM tenants_team
  WHERE organization_id = %(home)s AND lead_id = %(member)s AND closed_at IS NULL
 UNION ALL
-SELECT 'grant', g.content_object_id, p.codename FROM tenants_workspaceuserpermission AS g
-  JOIN auth_permission AS p ON p.id = g.permission_id
- WHERE g.organization_id = %(home)s AND g.user_id = %(user)s AND p.codename = ANY(%(permissions)s)
+SELECT 'grant', g.content_object_id, g.permission_id, NULL, NULL FROM tenants_workspaceuserpermission AS g
+ WHERE g.organization_id = %(home)s AND g.user_id = %(user)s
 UNION ALL
-SELECT 'grant', g.content_object_id, p.codename FROM tenants_workspaceteampermission AS g
-  JOIN auth_permission AS p ON p.id = g.permission_id
+SELECT 'grant', g.content_object_id, g.permission_id, NULL, NULL FROM tenants_workspaceteampermission AS g
   JOIN tenants_team AS t ON t.organization_id = g.organization_id AND t.group_id = g.group_id AND t.closed_at IS NULL
   JOIN tenants_teammembership AS m ON m.organization_id = t.organization_id AND m.team_id = t.id
- WHERE g.organization_id = %(home)s AND m.member_id = %(member)s AND p.codename = ANY(%(permissions)s)
+ WHERE g.organization_id = %(home)s AND m.member_id = %(member)s
+UNION ALL
+(SELECT 'away', substitute_id, 0, starts_at, ends_at FROM tenants_absence
+  WHERE organization_id = %(home)s AND member_id = %(member)s AND cancelled_at IS NULL
+  ORDER BY ends_at DESC LIMIT 50)
 """
 
 
-def _standing_rows(member: Member) -> Iterable[tuple[str, int, str]]:
-    """Teams, teams led and grants as (what, id, codename), in one statement."""
-    asked: dict[str, Any] = {
-        "home": member.organization_id,
-        "member": member.pk,
-        "user": member.user_id,
-        "permissions": [str(permission) for permission in Permission],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_STANDING, asked)
-        rows: list[tuple[str, int, str]] = cursor.fetchall()
-    return rows
+@cache
+def _permissions_by_id() -> Mapping[int, tuple[Permission, ...]]:
+    """Which permission a grant's `permission_id` means; the rows are made by migrations and stay as they are."""
+    return {row.pk: (Permission(row.codename),) for row in _auth_permissions(Permission)}
 
 
 def _grants_to(member: Member, permissions: Iterable[Permission]) -> tuple[QuerySet[Any], QuerySet[Any]]:
@@ -162,6 +187,53 @@ def may(member: Member, permission: Permission, workspace: Workspace) -> bool:
         and member.organization_id == workspace.organization_id
         and (member.runs_the_organization or member.standing.permits(permission, workspace.pk, workspace.kind))
     )
+
+
+def may_work(member: Member, workspace: Workspace) -> bool:
+    """May this member send or receive there: what it takes to answer for work in this workspace."""
+    return may(member, Permission.SEND, workspace) or may(member, Permission.RECEIVE, workspace)
+
+
+def managers_of(workspace: Workspace) -> QuerySet[Member]:
+    """Those who were granted to manage this workspace, themselves or through a team, the longest here first."""
+    granted = {
+        "organization_id": workspace.organization_id,
+        "content_object": workspace,
+        "permission__codename": str(Permission.MANAGE),
+    }
+    users = WorkspaceUserPermission.objects.filter(**granted)
+    groups = WorkspaceTeamPermission.objects.filter(**granted)
+    members = Member.objects.people().filter(organization_id=workspace.organization_id)
+    through = TeamMembership.objects.filter(
+        organization_id=workspace.organization_id, team__group_id__in=groups.values("group_id"), team__closed_at=None
+    )
+    either = Q(user_id__in=users.values("user_id")) | Q(id__in=through.values("member_id"))
+    return members.filter(either).select_related("user", "organization").order_by("id")
+
+
+def working_in(workspace: str, permissions: Iterable[Permission], at: datetime) -> QuerySet[Member]:
+    """For a subquery: members who can take work at `at` and hold one of the permissions there.
+
+    `workspace` is the path of the workspace's id in the query around it, such as "workspace_id".
+    """
+    grant: dict[str, Any] = {
+        "organization_id": OuterRef("organization_id"),
+        "content_object_id": OuterRef(OuterRef(workspace)),
+        "permission__codename__in": [str(permission) for permission in permissions],
+    }
+    mine = WorkspaceUserPermission.objects.filter(user_id=OuterRef("user_id"), **grant)
+    place = TeamMembership.objects.filter(
+        organization_id=OuterRef("organization_id"),
+        member_id=OuterRef(OuterRef("id")),
+        team__group_id=OuterRef("group_id"),
+        team__closed_at=None,
+    )
+    through_a_team = WorkspaceTeamPermission.objects.filter(Exists(place), **grant)
+    for_clients = Workspace.objects.filter(
+        organization_id=OuterRef("organization_id"), id=OuterRef(OuterRef(workspace)), kind=WorkspaceKind.CLIENT
+    )
+    granted = (Exists(mine) | Exists(through_a_team)) & (~Q(role=Role.CLIENT) | Exists(for_clients))
+    return Member.objects.working(at).filter(Q(role__in=[Role.OWNER, Role.ADMIN]) | granted)
 
 
 def team_may(team: Team, permission: Permission, workspace: Workspace) -> bool:

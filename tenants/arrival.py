@@ -9,12 +9,13 @@ from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
 
 from tenants.keys import hash_of
 from tenants.models import Member, Organization, Token, User
 from tenants.models.organization import SLUG
+from tenants.prepared import fetch_all
 from tenants.scope import everyone
 
 # When a key was last used is for people to read; writing it at every request would only cost.
@@ -80,10 +81,7 @@ def _columns(model: type[Model], alias: str) -> list[str]:
 
 
 def _row(statement: str, given: Sequence[Any]) -> Sequence[Any] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, given)
-        found: Sequence[Any] | None = cursor.fetchone()
-    return found
+    return next(iter(fetch_all(statement, given)), None)
 
 
 def _member(parts: Iterator[Any]) -> Member:

@@ -1,8 +1,8 @@
 """Opening hours as people write them: ["09:00", "17:00"], overnight ["22:00", "06:00"], all day ["00:00", "24:00"]."""
 
 import re
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -10,6 +10,11 @@ from django.core.exceptions import ValidationError
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MINUTES_PER_DAY = 24 * 60
+# The years in which hours can be laid out, and how long a calendar may stay closed within them: what is promised in
+# working time must become due some time.
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+LONGEST_CLOSED = timedelta(days=366)
+MOST_VERSIONS = 100
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00", re.ASCII)
 
@@ -21,12 +26,17 @@ def office_hours() -> dict[str, list[list[str]]]:
 
 def validate_hours(hours: Any) -> None:
     """Refuse, as ValidationError, a week that is malformed or has no opening at all."""
+    validate_week(hours)
+    if not any(hours.values()):
+        raise ValidationError("A calendar must be open at some time of the week.", code="never_open")
+
+
+def validate_week(hours: Any) -> None:
+    """Refuse, as ValidationError, a week that is malformed; one without any opening is a closed season."""
     if not isinstance(hours, Mapping) or not set(hours) <= set(WEEKDAYS):
         raise ValidationError(f"Hours are given per weekday: {', '.join(WEEKDAYS)}.", code="hours_malformed")
     for intervals in hours.values():
         validate_intervals(intervals)
-    if not any(hours.values()):
-        raise ValidationError("A calendar must be open at some time of the week.", code="never_open")
 
 
 def validate_days(days: Any) -> None:
@@ -44,6 +54,77 @@ def validate_days(days: Any) -> None:
             raise ValidationError(f"{written} is given twice.", code="days_twice")
         seen.add(str(written))
         validate_intervals(day.get("hours", []))
+
+
+def validate_versions(versions: Any) -> None:
+    """Refuse, as ValidationError, later weekly hours that are malformed or apply from the same date."""
+    if not isinstance(versions, list) or len(versions) > MOST_VERSIONS:
+        raise ValidationError(f"Later hours are a list of at most {MOST_VERSIONS}.", code="versions_malformed")
+    seen: set[str] = set()
+    for version in versions:
+        if not isinstance(version, Mapping) or set(version) != {"from", "hours"}:
+            raise ValidationError("Later hours have a date to apply from and a week.", code="versions_malformed")
+        written = version["from"]
+        if not _is_date(written):
+            raise ValidationError("Later hours apply from a date like 2027-03-01.", code="versions_malformed")
+        if written in seen:
+            raise ValidationError(f"Hours from {written} are given twice.", code="versions_twice")
+        seen.add(written)
+        validate_week(version["hours"])
+
+
+def in_order(versions: Sequence[Any]) -> list[Any]:
+    """Later hours by the date from which they apply; what is malformed is refused later."""
+    return sorted(versions, key=lambda version: str(version.get("from")) if isinstance(version, Mapping) else "")
+
+
+def validate_openings(hours: Any, versions: Any, days: Any) -> None:
+    """Refuse, as ValidationError, sound fields that together leave the calendar closed for more than a year.
+
+    Public holidays are left out of it: they never close a calendar for long.
+    """
+    special = {date.fromisoformat(day["date"]): bool(day.get("hours")) for day in days}
+    since = sorted((date.fromisoformat(version["from"]), version["hours"]) for version in versions)
+    if not any(since[-1][1].values() if since else hours.values()):
+        raise ValidationError(f"From {since[-1][0]} on it would never open again.", code="never_opens_again")
+    marks = [*special, *(first for first, _ in since)]
+    if marks:
+        _must_open_in_time(_Weeks(hours, since), special, min(marks), max(marks))
+
+
+def _must_open_in_time(weeks: "_Weeks", special: Mapping[date, bool], first: date, last: date) -> None:
+    """Walk from a year before the first date that is out of the ordinary to a year after the last."""
+    closed_since: date | None = None
+    number, end = max(1, first.toordinal() - 366), last.toordinal() + 366
+    while number <= end:
+        day = date.fromordinal(number)
+        if special.get(day, weeks.opens_on(day)):
+            closed_since = None
+        elif closed_since is None:
+            closed_since = day
+        elif day - closed_since > LONGEST_CLOSED:
+            raise ValidationError(
+                f"It would be closed for more than a year from {closed_since} on.", code="closed_too_long"
+            )
+        number += 1
+
+
+class _Weeks:
+    """Which weekdays open, by date."""
+
+    def __init__(self, hours: Mapping[str, Any], since: Sequence[tuple[date, Mapping[str, Any]]]) -> None:
+        self.spans = [(date.min, _open_days(hours)), *((first, _open_days(week)) for first, week in since)]
+        self.at = 0
+
+    def opens_on(self, day: date) -> bool:
+        """Does this date's weekday open? Asked in the order of time."""
+        while self.at + 1 < len(self.spans) and self.spans[self.at + 1][0] <= day:
+            self.at += 1
+        return day.weekday() in self.spans[self.at][1]
+
+
+def _open_days(hours: Mapping[str, Any]) -> frozenset[int]:
+    return frozenset(number for number, day in enumerate(WEEKDAYS) if hours.get(day))
 
 
 def validate_intervals(intervals: Any) -> None:
@@ -75,6 +156,7 @@ def _minutes(written: Any) -> int:
 
 def _is_date(written: Any) -> bool:
     try:
-        return isinstance(written, str) and date.fromisoformat(written).isoformat() == written
+        day = date.fromisoformat(written) if isinstance(written, str) else None
     except ValueError:
         return False
+    return day is not None and day.isoformat() == written and FIRST_YEAR <= day.year <= LAST_YEAR

@@ -122,7 +122,7 @@ class World:
 
     @cached_property
     def calendar(self) -> Calendar:
-        return Calendar.objects.get(organization=self.organization)
+        return Calendar.objects.get(organization=self.organization, name="Office hours")
 
     def team(self, name: str) -> Team:
         return Team.objects.select_related("calendar", "lead", "backup").get(organization=self.organization, name=name)

@@ -16,6 +16,7 @@ from handoffs.actions.note import note
 from handoffs.actions.nudge import nudge
 from handoffs.actions.offer import offer
 from handoffs.actions.pass_on import pass_on
+from handoffs.actions.recompute import recompute
 from handoffs.actions.redirect import redirect
 from handoffs.actions.reopen import reopen
 from handoffs.actions.resume import resume
@@ -43,6 +44,7 @@ __all__ = [
     "nudge",
     "offer",
     "pass_on",
+    "recompute",
     "redirect",
     "reopen",
     "resume",

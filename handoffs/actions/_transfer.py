@@ -1,20 +1,30 @@
 """What all transfers share: opening an offer to an able receiver, and closing one."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Max
 
 from handoffs.clocks import running
+from handoffs.clocks.running import Promise
+from handoffs.custody import passing
 from handoffs.escalation.models import Ladder, planned
-from handoffs.lifecycle import OfferState
+from handoffs.lifecycle import OfferState, Verb
 from handoffs.models import ClockKind, Offer
 from handoffs.passage import Step
-from handoffs.refusals import nobody_to_receive
+from handoffs.refusals import nobody_to_receive, receiver_away, you_are_away
 from tenants.access import Permission, team_may
 from tenants.models import Calendar, Member, Team, TeamMembership
+from tenants.standing_in import stand_in
 
-DEFAULT_ACCEPT_WITHIN = timedelta(hours=4)
+# Where no template says otherwise, in working time. Only what a template promises must be completed in time.
+DEFAULT_WITHIN: Mapping[ClockKind, timedelta] = {
+    ClockKind.ACCEPT: timedelta(hours=4),
+    ClockKind.START: timedelta(hours=8),
+    ClockKind.ANSWER: timedelta(hours=4),
+}
 
 
 def open_offer(step: Step, team: Team, member: Member | None, *, message: str = "", by: Member | None = None) -> Offer:
@@ -26,6 +36,8 @@ def open_offer(step: Step, team: Team, member: Member | None, *, message: str = 
     giver = by or handoff.custodian
     assert giver is not None
     refuse_unable(step, team, member, giver=giver)
+    if member is not None:
+        passing.refuse_the_departed(handoff, member)
     offer = Offer(
         organization_id=handoff.organization_id,
         handoff=handoff,
@@ -38,48 +50,56 @@ def open_offer(step: Step, team: Team, member: Member | None, *, message: str = 
         message=message,
         offered_at=step.at,
     )
-    version = handoff.template_version
-    target = (version.accept_within if version else None) or DEFAULT_ACCEPT_WITHIN
-    offer.due_at = running.due(team.calendar, step.at, target)
+    (clock,) = promises(step, hours_of(member, team.calendar), ClockKind.ACCEPT)
+    offer.due_at = clock.due(step.at)
     offer.save(force_insert=True)
-    start_clock(step, ClockKind.ACCEPT, team.calendar, target, offer_id=offer.id)
+    running.switch(handoff, at=step.at, starting=[replace(clock, offer_id=offer.id)])
     step.change(open_offer=offer)
     return offer
 
 
-def close_offer(step: Step, state: OfferState, *, code: str = "", reason: str = "") -> Offer:
-    """Closes the open offer and stops its accept clock."""
+def close_offer(
+    step: Step, state: OfferState, *, code: str = "", reason: str = "", starting: Sequence[Promise] = ()
+) -> Offer:
+    """Closes the open offer; its accept clock stops, and what is promised instead starts."""
     offer = step.handoff.open_offer
     assert offer is not None
     offer.state, offer.closed_at, offer.closed_by = state, step.at, step.by
     offer.reason_code, offer.reason = code, reason
     offer.save(update_fields=["state", "closed_at", "closed_by", "reason_code", "reason"])
-    running.stop(step.handoff, ClockKind.ACCEPT, at=step.at)
+    # Who accepts has their own time to start, whatever the one before them did.
+    stopping = [ClockKind.ACCEPT, ClockKind.START] if starting else [ClockKind.ACCEPT]
+    running.switch(step.handoff, at=step.at, stopping=stopping, starting=starting)
     step.change(open_offer=None)
     return offer
 
 
-def start_clock(
-    step: Step, kind: ClockKind, calendar: Calendar, target: timedelta, *, offer_id: int | None = None
-) -> datetime:
-    """Starts a clock with the ladder of the handoff's template, or the organization's standard one.
+def promises(step: Step, calendar: Calendar, *kinds: ClockKind, **about: Any) -> list[Promise]:
+    """What the handoff's template promises of these kinds, with its ladder or else the organization's standard one.
 
-    Returns when it is due. A replayed handoff arms no alarm.
+    Nothing of a kind for which no time is said. A replayed handoff arms no alarm.
     """
-    handoff = step.handoff
-    ladder = None if handoff.imported else _ladder(step)
+    version = step.handoff.template_version
+    said = {kind: getattr(version, f"{kind.value}_within", None) or DEFAULT_WITHIN.get(kind) for kind in kinds}
+    targets = {kind: target for kind, target in said.items() if target is not None}
+    ladder = _ladder(step) if targets and not step.handoff.imported else None
     plan = planned(ladder) if ladder else None
-    clock = running.start(
-        handoff,
-        kind,
-        calendar=calendar,
-        target=target,
-        at=step.at,
-        offer_id=offer_id,
-        ladder_id=plan.id if plan else None,
-        rungs=[rung.after(target) for rung in plan.rungs] if plan else (),
-    )
-    return clock.due_at
+    return [
+        Promise(
+            kind,
+            calendar,
+            target,
+            ladder_id=plan.id if plan else None,
+            rungs=tuple(rung.after(target) for rung in plan.rungs) if plan else (),
+            **about,
+        )
+        for kind, target in targets.items()
+    ]
+
+
+def hours_of(member: Member | None, team: Calendar) -> Calendar:
+    """A person's own hours if they have any, else those of the team."""
+    return member.calendar if member is not None and member.calendar is not None else team
 
 
 def same_receiver(offer: Offer | None, team: Team, member: Member | None) -> bool:
@@ -107,6 +127,13 @@ def _ladder(step: Step) -> Ladder | None:
     return Ladder.objects.filter(organization_id=step.handoff.organization_id, is_standard=True).first()
 
 
+def refuse_while_away(verb: Verb, by: Member, at: datetime) -> None:
+    """Raises `Conflict` you_are_away: what an absent member would begin to answer for would move on at once."""
+    absence = by.standing.absence_at(at)
+    if absence is not None:
+        raise you_are_away(verb, absence.ends_at)
+
+
 def refuse_unable(step: Step, team: Team, member: Member | None, *, giver: Member) -> None:
     """Raises `Invalid` when nobody there could accept; verbs that change something before they offer ask first."""
     workspace, organization_id = step.handoff.workspace, step.handoff.organization_id
@@ -119,6 +146,9 @@ def refuse_unable(step: Step, team: Team, member: Member | None, *, giver: Membe
             raise nobody_to_receive(member.name, "they answer for it already")
         if not member.is_able or member.role == Member.Role.VIEWER:
             raise nobody_to_receive(member.name, "they cannot take work at present")
+        absence = member.standing.absence_at(step.at)
+        if absence is not None:
+            raise receiver_away(member.name, absence.ends_at, stand_in(member, step.at))
         if team.id not in member.standing.team_ids:
             raise nobody_to_receive(member.name, f"they are not in {team.name}")
         if not member.standing.permits(Permission.RECEIVE, workspace.id, workspace.kind):
@@ -126,6 +156,6 @@ def refuse_unable(step: Step, team: Team, member: Member | None, *, giver: Membe
         return
     if not team_may(team, Permission.RECEIVE, workspace):
         raise nobody_to_receive(team.name, f"the team may not receive in {workspace.name}")
-    able = Member.objects.able().exclude(id=giver.id).exclude(role=Member.Role.VIEWER)
+    able = Member.objects.working(step.at).exclude(id=giver.id)
     if not TeamMembership.objects.filter(organization_id=organization_id, team=team, member__in=able).exists():
         raise nobody_to_receive(team.name, "nobody else in it can take work at present")

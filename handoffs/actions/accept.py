@@ -2,30 +2,40 @@
 
 from datetime import datetime
 
-from handoffs.actions._transfer import close_offer, facts_of, start_clock
+from handoffs.actions._transfer import close_offer, facts_of, hours_of, promises, refuse_while_away
 from handoffs.clocks import running
+from handoffs.clocks.running import Promise
 from handoffs.custody import passing
 from handoffs.handoff import Handoff
 from handoffs.lifecycle import OfferState, State, Verb
 from handoffs.models import ClockKind
-from handoffs.passage import passage
+from handoffs.passage import Step, passage
 from tenants.models import Member
 
 
 def accept(handoff: Handoff, *, by: Member, at: datetime) -> Handoff:
-    """Passes custody to `by`; the accept clock stops, the time to complete starts or goes on."""
+    """Passes custody to `by`; the accept clock stops, the time to start begins, that to complete begins or goes on."""
     with passage(handoff, Verb.ACCEPT, by=by, at=at) as step:
         if step.is_repeat(step.was_last(Verb.ACCEPT) and step.handoff.custodian_id == by.id):
             return step.handoff
+        refuse_while_away(Verb.ACCEPT, by, step.at)
         former = step.handoff.custodian
-        offer = close_offer(step, OfferState.ACCEPTED)
+        starting = _promised(step)
+        offer = close_offer(step, OfferState.ACCEPTED, starting=starting)
         step.change(**passing.move(step.handoff, by, offer.to_team, verb=Verb.ACCEPT, at=step.at, offer=offer))
-        version = step.handoff.template_version
-        if version and version.complete_within and step.handoff.complete_due_at is None:
-            due = start_clock(step, ClockKind.COMPLETE, offer.to_team.calendar, version.complete_within)
-            step.change(complete_due_at=due)
-        elif step.before is State.ON_HOLD:
+        for made in starting:
+            if made.kind is ClockKind.COMPLETE:
+                step.change(complete_due_at=made.due(step.at))
+        if step.before is State.ON_HOLD:
             due_again = running.resume(step.handoff, at=step.at)
             step.change(complete_due_at=due_again or step.handoff.complete_due_at)
         step.record(**facts_of(offer), former_holder=former.id if former else None)
     return step.handoff
+
+
+def _promised(step: Step) -> list[Promise]:
+    """A time to start of the receiver's own, and the time to complete unless it runs already."""
+    offer = step.handoff.open_offer
+    assert offer is not None
+    kinds = [ClockKind.START] if step.handoff.complete_due_at else [ClockKind.START, ClockKind.COMPLETE]
+    return promises(step, hours_of(step.by, offer.to_team.calendar), *kinds)

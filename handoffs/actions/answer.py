@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from handoffs.actions._words import required
+from handoffs.clocks import running
 from handoffs.handoff import Handoff
 from handoffs.lifecycle import Verb
 from handoffs.models import Question
@@ -29,5 +30,6 @@ def answer(handoff: Handoff, *, by: Member, at: datetime, question: int, body: s
         asked.answer = required(Verb.ANSWER, "answer", body)
         asked.answered_by, asked.answered_at = by, step.at
         asked.save(update_fields=["answer", "answered_by", "answered_at"])
+        running.stop_answer(step.handoff, asked.id, at=step.at)
         step.record(question=asked.id, body=asked.answer, asker=asked.asked_by.name, asker_id=asked.asked_by_id)
     return step.handoff

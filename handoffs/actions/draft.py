@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from handoffs import passage
+from handoffs.actions._transfer import refuse_while_away
 from handoffs.actions._words import optional, required
 from handoffs.custody import passing
 from handoffs.definition.specification import Specification, specification
@@ -35,37 +36,48 @@ def draft(
     `number` is one that was taken before, so that work in bulk does not queue for it. Raises `Forbidden` for who may
     not send here, `Invalid` for what cannot be taken.
     """
-    if not may(by, Permission.SEND, workspace):
-        raise not_yours(Verb.DRAFT, RULES[Verb.DRAFT].by)
-    if workspace.closed_at is not None:
-        raise NotNow(f"{workspace.name} is closed; choose another workspace.", code="workspace_closed")
+    _refuse(workspace, by)
+    if not imported:
+        refuse_while_away(Verb.DRAFT, by, at)
     asked = _usable(template, by)
-    values, wrong = asked.clean(Side.SENDER, context or {}, internal=by.role != Member.Role.CLIENT)
-    if wrong:
-        raise Incomplete("wrong_context", " ".join(shortfall.sentence for shortfall in wrong), wrong)
+    content = _content(asked, by, title, summary, context or {})
     team = from_team or _home_team(by)
     handoff = Handoff.objects.create(
         organization_id=by.organization_id,
         number=number or Counter.take(by.organization_id),
         workspace=workspace,
         template_version=template,
-        title=required(Verb.DRAFT, "title", title, limit=200),
-        summary=optional("summary", summary),
         priority=priority,
-        sender=by,
-        sender_team=team,
-        custodian=by,
-        custodian_team=team,
-        custody_seq=1,
-        context={key: value for key, value in values.items() if value is not None},
         created_at=at,
         changed_at=at,
         imported=imported,
+        **content,
+        **passing.authored(by, team),
     )
     passing.begin(handoff, by, at=at)
     _lay_out_checklist(handoff, asked)
     passage.enter(handoff, by=by, at=at, title=handoff.title, template=str(template) if template else "")
     return handoff
+
+
+def _refuse(workspace: Workspace, by: Member) -> None:
+    """Nothing begins where one may not send, nor where all has ended."""
+    if not may(by, Permission.SEND, workspace):
+        raise not_yours(Verb.DRAFT, RULES[Verb.DRAFT].by)
+    if workspace.closed_at is not None:
+        raise NotNow(f"{workspace.name} is closed; choose another workspace.", code="workspace_closed")
+
+
+def _content(asked: Specification, by: Member, title: str, summary: str, context: Mapping[str, Any]) -> dict[str, Any]:
+    """What the author wrote, as it is stored."""
+    values, wrong = asked.clean(Side.SENDER, context, internal=by.role != Member.Role.CLIENT)
+    if wrong:
+        raise Incomplete("wrong_context", " ".join(shortfall.sentence for shortfall in wrong), wrong)
+    return {
+        "title": required(Verb.DRAFT, "title", title, limit=200),
+        "summary": optional("summary", summary),
+        "context": {key: value for key, value in values.items() if value is not None},
+    }
 
 
 def _usable(template: TemplateVersion | None, by: Member) -> Specification:

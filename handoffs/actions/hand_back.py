@@ -19,7 +19,7 @@ def hand_back(handoff: Handoff, *, by: Member, at: datetime, reason: str, reason
         if step.is_repeat(held and standing is not None and standing.verb == Verb.HAND_BACK):
             return step.handoff
         words = required(Verb.HAND_BACK, "reason", reason)
-        team, member = _giver(step.handoff, by)
+        team, member = _giver(step.handoff, by, step.at)
         opened = open_offer(step, team, member, message=words)
         opened.reason_code = reason_code
         opened.save(update_fields=["reason_code"])
@@ -27,7 +27,7 @@ def hand_back(handoff: Handoff, *, by: Member, at: datetime, reason: str, reason
     return step.handoff
 
 
-def _giver(handoff: Handoff, by: Member) -> tuple[Team, Member | None]:
+def _giver(handoff: Handoff, by: Member, at: datetime) -> tuple[Team, Member | None]:
     last = (
         handoff.offers.filter(state=OfferState.ACCEPTED)
         .exclude(giver=by)
@@ -37,5 +37,5 @@ def _giver(handoff: Handoff, by: Member) -> tuple[Team, Member | None]:
     )
     if last is None or last.from_team is None:
         raise nobody_to_receive("The sender", "nobody handed this to you from a team; pass it on instead")
-    able = last.giver.is_able and not last.giver.is_system and last.from_team_id in last.giver.standing.team_ids
+    able = last.giver.can_work(at) and last.from_team_id in last.giver.standing.team_ids
     return last.from_team, last.giver if able else None

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handoffs.actions._transfer import facts_of, open_offer, refuse_unable
+from handoffs.actions._transfer import facts_of, open_offer, refuse_unable, refuse_while_away
 from handoffs.actions._words import required
 from handoffs.custody import passing
 from handoffs.handoff import Handoff
@@ -17,8 +17,9 @@ def reopen(handoff: Handoff, *, by: Member, at: datetime, reason: str) -> Handof
     with passage(handoff, Verb.REOPEN, by=by, at=at) as step:
         if step.is_repeat(step.before is State.OFFERED and step.was_last(Verb.REOPEN)):
             return step.handoff
+        refuse_while_away(Verb.REOPEN, by, step.at)
         words = required(Verb.REOPEN, "reason", reason)
-        team, member = _completer(step.handoff)
+        team, member = _completer(step.handoff, step.at)
         refuse_unable(step, team, member, giver=by)
         step.change(
             **passing.resume(step.handoff, by, step.handoff.sender_team, verb=Verb.REOPEN, at=step.at),
@@ -29,9 +30,9 @@ def reopen(handoff: Handoff, *, by: Member, at: datetime, reason: str) -> Handof
     return step.handoff
 
 
-def _completer(handoff: Handoff) -> tuple[Team, Member | None]:
+def _completer(handoff: Handoff, at: datetime) -> tuple[Team, Member | None]:
     last = handoff.custodies.select_related("holder__user", "team__calendar").latest("seq")
     if last.team is None:
         raise nobody_to_receive(last.holder.name, "they completed it outside of any team; draft a new handoff instead")
-    able = last.holder.is_able and last.team_id in last.holder.standing.team_ids
+    able = last.holder.can_work(at) and last.team_id in last.holder.standing.team_ids
     return last.team, last.holder if able and last.holder_id != handoff.sender_id else None

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from handoffs.actions._transfer import refuse_while_away
 from handoffs.actions._words import required
 from handoffs.custody import passing
 from handoffs.handoff import Handoff
 from handoffs.lifecycle import Verb
 from handoffs.passage import passage
 from handoffs.refusals import nobody_to_receive
+from tenants.access import may_work
 from tenants.models import Member
 
 
@@ -22,8 +24,12 @@ def take_over(handoff: Handoff, *, by: Member, at: datetime, reason: str, to: Me
         if step.is_repeat(displaced is not None and displaced.id == holder.id):
             return step.handoff
         assert displaced is not None
-        if not holder.is_able or holder.is_system or holder.role == Member.Role.VIEWER:
+        if to is None:
+            refuse_while_away(Verb.TAKE_OVER, by, step.at)
+        if not holder.can_work(step.at):
             raise nobody_to_receive(holder.name, "they cannot take work at present")
+        if to is not None and not may_work(to, step.handoff.workspace):
+            raise nobody_to_receive(to.name, f"they may not work in {step.handoff.workspace.name}")
         words = required(Verb.TAKE_OVER, "reason", reason)
         team = step.handoff.custodian_team
         step.change(**passing.move(step.handoff, holder, team, verb=Verb.TAKE_OVER, at=step.at))

@@ -20,7 +20,9 @@ def tick(handoff: Handoff, *, by: Member, at: datetime, item: str, done: bool = 
         )
         if row is None:
             raise Invalid("There is no such checklist item here.", code="unknown_item", details={"field": "item"})
-        if step.is_repeat((row.ticked_at is not None) is done):
+        # What stands as asked is a repeat for the one who did it, and for whoever might do it now; no news for others.
+        stands = (row.ticked_at is not None) is done
+        if step.is_repeat(stands and (row.ticked_by_id == by.id or step.is_possible())):
             return step.handoff
         row.ticked_at, row.ticked_by = (step.at, by) if done else (None, None)
         row.save(update_fields=["ticked_at", "ticked_by"])

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from handoffs.handoff import Handoff
 from handoffs.lifecycle import Verb
-from handoffs.parties import may_receive
 from handoffs.passage import passage
 from tenants.models import Member
 
@@ -13,7 +12,7 @@ def view(handoff: Handoff, *, by: Member, at: datetime) -> Handoff:
     """Keeps the first time a possible receiver opened the present offer; later looks change nothing."""
     with passage(handoff, Verb.VIEW, by=by, at=at) as step:
         offer = step.handoff.open_offer
-        if step.is_repeat(offer is not None and offer.viewed_at is not None and may_receive(offer, by)):
+        if step.is_repeat(offer is not None and offer.viewed_at is not None and step.is_possible()):
             return step.handoff
         assert offer is not None
         offer.viewed_at, offer.viewed_by = step.at, by

@@ -6,11 +6,25 @@ from typing import Any
 from handoffs.custody.models import Custody, Offer
 from handoffs.handoff import Handoff
 from handoffs.lifecycle import Verb
+from handoffs.refusals import nobody_to_receive
 from tenants.models import Member, Team
+from tenants.presence import stays
+
+
+def authored(author: Member, team: Team | None) -> dict[str, Any]:
+    """The columns of a handoff that is being made: its author is the first sender, and answers for it."""
+    return {
+        "sender": author,
+        "sender_team": team,
+        "custodian": author,
+        "custodian_team": team,
+        "custody_seq": 1,
+    }
 
 
 def begin(handoff: Handoff, holder: Member, *, at: datetime) -> None:
-    """The author's custody: row 1. The handoff's own columns were set when it was made."""
+    """The author's custody: row 1. The handoff's own columns are those of `authored`."""
+    refuse_the_departed(handoff, holder)
     Custody.objects.create(
         organization_id=handoff.organization_id,
         handoff=handoff,
@@ -25,7 +39,7 @@ def begin(handoff: Handoff, holder: Member, *, at: datetime) -> None:
 def move(
     handoff: Handoff, to: Member, team: Team | None, *, verb: Verb, at: datetime, offer: Offer | None = None
 ) -> dict[str, Any]:
-    """Ends the open row and starts the next at the same instant."""
+    """Ends the open row and starts the next at the same instant. Raises `Invalid` when `to` has just left."""
     seq = handoff.custody_seq or 0
     _end(handoff, at=at)
     _start(handoff, seq + 1, to, team, verb=verb, at=at, offer=offer, follows_at=at)
@@ -45,6 +59,15 @@ def resume(handoff: Handoff, holder: Member, team: Team | None, *, verb: Verb, a
     return {"custodian": holder, "custodian_team": team, "custody_seq": last.seq + 1, "closed_at": None}
 
 
+def refuse_the_departed(handoff: Handoff, member: Member) -> None:
+    """Holds the member here until the change is committed. Raises `Invalid` for one who has left meanwhile.
+
+    What is replayed tells of people as they were, gone or not.
+    """
+    if not handoff.imported and not stays(member):
+        raise nobody_to_receive(member.name, "they have left")
+
+
 def _end(handoff: Handoff, *, at: datetime, closed: bool = False) -> None:
     ended = Custody.objects.filter(handoff_id=handoff.id, ended_at__isnull=True).update(ended_at=at, closed=closed)
     assert ended == 1, "a live handoff has exactly one open custody row"
@@ -53,6 +76,7 @@ def _end(handoff: Handoff, *, at: datetime, closed: bool = False) -> None:
 def _start(
     handoff: Handoff, seq: int, holder: Member, team: Team | None, *, verb: Verb, at: datetime, **more: Any
 ) -> None:
+    refuse_the_departed(handoff, holder)
     Custody.objects.create(
         organization_id=handoff.organization_id,
         handoff=handoff,

@@ -2,12 +2,13 @@
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db import connection, models
+from django.db import models
 
 from tenants.models import Member
+from tenants.prepared import fetch_all
 
 if TYPE_CHECKING:
-    from handoffs.custody.models import Offer
+    from handoffs.custody.models import Offer as Offer
 
 # One ordered index scan per team, merged: an ordinary `to_team in (…) order by due_at` reads every open offer of
 # the organization first. Null due times sort last in the index, and the cursor follows the same order.
@@ -55,34 +56,13 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         `after` is the (due_at or 'infinity', id) of the last row of the page before.
         """
         after_due, after_id = after or (None, None)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _WAITING, {**_queue_of(member), "limit": limit, "after_due": after_due, "after_id": after_id}
-            )
-            return [row[0] for row in cursor.fetchall()]
-
-    def waiting_for(self, member: Member, limit: int = 25, after: tuple[Any, int] | None = None) -> list["Offer"]:
-        """A page of open offers this member may accept, most urgent first, with what a row shows."""
-        ids = self.waiting_page(member, limit, after)
-        offers = {
-            offer.id: offer
-            for offer in self.filter(organization_id=member.organization_id, id__in=ids).select_related(
-                "handoff__workspace",
-                "handoff__sender",
-                "handoff__custodian",
-                "giver",
-                "from_team",
-                "to_team",
-                "to_member",
-            )
-        }
-        return [offers[id] for id in ids if id in offers]
+        place = {"limit": limit, "after_due": after_due, "after_id": after_id}
+        return [row[0] for row in fetch_all(_WAITING, {**_queue_of(member), **place})]
 
     def waiting_count(self, member: Member, cap: int = 100) -> int:
         """How many wait for this member, counted up to `cap` so that a flooded queue stays cheap."""
-        with connection.cursor() as cursor:
-            cursor.execute(_COUNT, {**_queue_of(member), "cap": cap})
-            return min(int(cursor.fetchone()[0]), cap)
+        counted = fetch_all(_COUNT, {**_queue_of(member), "cap": cap})
+        return min(int(counted[0][0]), cap)
 
 
 def _queue_of(member: Member) -> dict[str, Any]:

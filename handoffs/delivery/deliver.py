@@ -1,7 +1,8 @@
 """Deliver: the audience of one event gets its notices, and its messages are put on their way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from handoffs.delivery.channels import CHANNELS
@@ -67,7 +68,7 @@ def _post(event: Event, handoff: Handoff, told: dict[Member, str], at: datetime)
 def _messages(
     event: Event, handoff: Handoff, told: dict[Member, str], wished: Wishes, at: datetime
 ) -> Iterator[Message]:
-    kind, loud = kind_of(event.verb), bool(event.facts.get("breaks_quiet"))
+    kind, loud = kind_of(event.verb), any(fired.get("breaks_quiet") for fired in _fired(event))
     for name in _channels(event):
         for target in CHANNELS[name].targets(event, handoff, told):
             pace, due_at = Pace.AT_ONCE, at
@@ -89,9 +90,14 @@ def _messages(
 
 
 def _channels(event: Event) -> list[str]:
-    """All, unless the rung of an alarm names some."""
-    named = event.facts.get("channels")
-    return [name for name in CHANNELS if not named or name in named]
+    """All, unless every rung of an alarm names some."""
+    named = [fired.get("channels") or () for fired in _fired(event)]
+    return [name for name in CHANNELS if not all(named) or any(name in some for some in named)]
+
+
+def _fired(event: Event) -> Sequence[Mapping[str, Any]]:
+    """Alarms that were missed together are one event, which lists them; the loudest of them decides."""
+    return event.facts.get("alarms") or [event.facts]
 
 
 def _mark_offer(event: Event, handoff: Handoff, at: datetime) -> None:

@@ -17,6 +17,8 @@ from handoffs.ledger.sentences import sentence
 from tenants.models import Member, Role
 
 SALT = "handrail.digest"
+# Who answers for a handoff and who is asked to take it.
+SHOWN = ("custodian", "custodian_team", "open_offer__to_team", "open_offer__to_member")
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def _handoffs(reader: Member, events: Iterable[Event]) -> dict[int, Handoff]:
     if not reader.is_able:
         return {}
     ids = {event.handoff_id for event in events}
-    mine = Handoff.objects.reachable_by(reader).with_faces().prefetch_related("questions", "notes")
+    mine = Handoff.objects.reachable_by(reader).select_related(*SHOWN).prefetch_related("questions", "notes")
     return {handoff.id: handoff for handoff in mine.filter(id__in=ids)}
 
 

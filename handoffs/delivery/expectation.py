@@ -24,8 +24,9 @@ def expectation(event: Event, handoff: Handoff, reader: Member, role: str) -> Ex
     """What the reader should do next about this handoff; `role` is the one in which they were told of `event`."""
     if not handoff.is_live:
         return Expectation(f"Nothing: it is {handoff.status.label.lower()}.", is_wanted=False)
-    if event.verb == Verb.ASK and _is_unanswered(event, handoff):
-        return Expectation("Please answer. The time goes on meanwhile.", _due(handoff))
+    asked = event.verb == Verb.ASK or (event.facts.get("clock") == "answer" and role == "receivers")
+    if asked and _is_unanswered(event, handoff):
+        return Expectation("Please answer. Other times go on meanwhile.", _answer_due(event, handoff))
     if _may_accept(handoff, reader):
         return Expectation("Accept it, or return it with a reason.", _due(handoff))
     if handoff.custodian_id == reader.id:
@@ -62,6 +63,11 @@ def _may_accept(handoff: Handoff, reader: Member) -> bool:
     if offer is None or handoff.custodian_id == reader.id or reader.role == Role.VIEWER:
         return False
     return offer.to_member_id == reader.id if offer.to_member_id else offer.to_team_id in reader.standing.team_ids
+
+
+def _answer_due(event: Event, handoff: Handoff) -> datetime | None:
+    clocks = handoff.clocks.filter(question_id=event.facts.get("question"), stopped_at=None)
+    return clocks.values_list("due_at", flat=True).first()
 
 
 def _is_unanswered(event: Event, handoff: Handoff) -> bool:

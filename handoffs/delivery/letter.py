@@ -47,6 +47,7 @@ REASONS: Mapping[str, str] = {
     "receiving_lead": "you lead the receiving team",
     "sending_lead": "you lead the sending team",
     "workspace_managers": "you look after this workspace",
+    "named": "the ladder names you",
 }
 
 

@@ -1,6 +1,7 @@
 """Who exactly is told of one event, and in which role."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -12,6 +13,7 @@ from handoffs.lifecycle import Verb
 from tenants.models import Member, Role, Team, TeamMembership
 
 MANAGERS = "workspace_managers"
+Facts = Mapping[str, Any]
 Fill = Callable[[Event, Handoff], Iterable[int | None]]
 
 
@@ -24,7 +26,7 @@ def audience(event: Event, handoff: Handoff) -> dict[Member, str]:
     verb = Verb(event.verb)
     told = _fitting(event, handoff, _candidates(TELLING.get(verb, ()), event, handoff))
     if not told and verb is Verb.ESCALATE:
-        told = _fitting(event, handoff, ((id, MANAGERS) for id in _managers(event, handoff)))
+        told = _fitting(event, handoff, ((id, MANAGERS) for id in _managers(handoff)))
     return told
 
 
@@ -36,8 +38,7 @@ def is_still_told(event: Event, handoff: Handoff, member: Member) -> bool:
 def _candidates(roles: Iterable[Told], event: Event, handoff: Handoff) -> Iterator[tuple[int, str]]:
     for role in roles:
         if role is Told.RUNG:
-            for name in event.facts.get("audience", ()):
-                yield from ((id, name) for id in RUNG[name](event, handoff) if id is not None)
+            yield from ((id, name) for id, name in _alarmed(event, handoff) if id is not None)
         else:
             yield from ((id, str(role)) for id in FILLS[role](event, handoff) if id is not None)
 
@@ -78,31 +79,13 @@ def _former_receivers(event: Event, handoff: Handoff) -> Iterable[int | None]:
     return _takers(handoff, event.facts.get(f"{prefix}_member"), event.facts.get(f"{prefix}_team"))
 
 
-def _is_about_accepting(event: Event) -> bool:
-    return bool(event.facts.get("clock") == "accept")
-
-
-def _rung_receivers(event: Event, handoff: Handoff) -> Iterable[int | None]:
-    """Who is to keep the promise: the possible receivers while it is offered, then whoever received it."""
-    return _receivers(event, handoff) if _is_about_accepting(event) else [handoff.custodian_id]
-
-
-def _receiving_lead(event: Event, handoff: Handoff) -> Iterable[int | None]:
-    return _lead(handoff, event.facts.get("to_team") if _is_about_accepting(event) else handoff.custodian_team_id)
-
-
-def _sending_lead(event: Event, handoff: Handoff) -> Iterable[int | None]:
-    """The lead on the giving side: where it is held while it is offered, where it came from afterwards."""
-    return _lead(handoff, handoff.custodian_team_id if _is_about_accepting(event) else handoff.sender_team_id)
-
-
 def _lead(handoff: Handoff, team_id: int | None) -> Iterable[int]:
     if team_id is None:
         return []
     return Team.objects.filter(organization_id=handoff.organization_id, id=team_id).values_list("lead_id", flat=True)
 
 
-def _managers(event: Event, handoff: Handoff) -> Iterable[int]:
+def _managers(handoff: Handoff) -> Iterable[int]:
     return managing(handoff).values_list("id", flat=True)
 
 
@@ -118,12 +101,22 @@ FILLS: Mapping[Told, Fill] = {
     Told.ASKER: _fact("asker_id"),
 }
 
-# Keyed by the names of handoffs.escalation.plan.Audience, which is a sibling room.
-RUNG: Mapping[str, Fill] = {
-    "receivers": _rung_receivers,
-    "custodian": lambda event, handoff: [handoff.custodian_id],
-    "sender": lambda event, handoff: [handoff.sender_id],
-    "receiving_lead": _receiving_lead,
-    "sending_lead": _sending_lead,
-    MANAGERS: _managers,
+# Keyed by the names of handoffs.escalation.plan.Audience, which is a sibling room. The alarm's facts say who is to keep
+# the promise (to_team, to_member) and which team is on the other side (from_team).
+RUNG: Mapping[str, Callable[[Facts, Handoff], Iterable[int | None]]] = {
+    "receivers": lambda fired, handoff: _takers(handoff, fired.get("to_member"), fired.get("to_team")),
+    "custodian": lambda fired, handoff: [handoff.custodian_id],
+    "sender": lambda fired, handoff: [handoff.sender_id],
+    "receiving_lead": lambda fired, handoff: _lead(handoff, fired.get("to_team")),
+    "sending_lead": lambda fired, handoff: _lead(handoff, fired.get("from_team")),
+    MANAGERS: lambda fired, handoff: _managers(handoff),
 }
+
+
+def _alarmed(event: Event, handoff: Handoff) -> Iterator[tuple[int | None, str]]:
+    """Whom the rungs of an alarm name, by role or by name; several that were missed are one event."""
+    for fired in event.facts.get("alarms", ()):
+        for name in fired.get("audience", ()):
+            yield from ((id, name) for id in RUNG[name](fired, handoff))
+        named = [fired.get("tell_member"), *_takers(handoff, None, fired.get("tell_team"))]
+        yield from ((id, "named") for id in named)

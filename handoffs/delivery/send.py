@@ -117,7 +117,8 @@ def _pack(posting: Message | Digest, at: datetime) -> Parcel | None:
 
 
 def _pack_message(message: Message, at: datetime) -> Parcel | None:
-    handoff = Handoff.objects.with_faces().get(organization_id=message.organization_id, id=message.event.handoff_id)
+    faced = Handoff.objects.select_related("workspace", "custodian", "custodian_team", "open_offer")
+    handoff = faced.get(organization_id=message.organization_id, id=message.event.handoff_id)
     if message.room is not None and message.room.closed_at is not None:
         return None
     if message.member is not None and not is_still_told(message.event, handoff, message.member):

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from handoffs.escalation.plan import Audience, PlannedLadder, PlannedRung
-from tenants.models import TenantForeignKey, TenantModel
+from tenants.models import Member, Team, TenantForeignKey, TenantModel
 
 
 class Ladder(TenantModel):
@@ -37,9 +37,16 @@ class Rung(TenantModel):
     position = models.PositiveSmallIntegerField()
     share = models.DecimalField(max_digits=6, decimal_places=3, null=True, blank=True, help_text="1 = at the due time.")
     offset = models.DurationField(null=True, blank=True, help_text="Working time before (−) or after the due time.")
-    audience = models.JSONField(default=list)
+    audience = models.JSONField(default=list, blank=True)
+    member = TenantForeignKey(Member, null=True, blank=True, related_name="+", help_text="Told as well, by name.")
+    team = TenantForeignKey(Team, null=True, blank=True, related_name="+", help_text="Told as well, by name.")
+    channels = models.JSONField(default=list, blank=True, help_text="None: by what each person chose.")
+    breaks_quiet = models.BooleanField("in quiet hours too", default=False, help_text="Does not wait for the morning.")
     raises_priority = models.BooleanField(default=False)
     redirects = models.BooleanField(default=False, help_text="Redirects the open offer to the receiving team's backup.")
+    redirect_to = TenantForeignKey(
+        Team, null=True, blank=True, related_name="+", help_text="Redirects to this team instead of the backup."
+    )
 
     AUDIENCES: ClassVar = [(a.value, a.value.replace("_", " ")) for a in Audience]
 
@@ -60,8 +67,10 @@ class Rung(TenantModel):
     def clean(self) -> None:
         if (self.share is None) == (self.offset is None):
             raise ValidationError("Give either a share of the target or an offset from the due time.")
-        if not self.audience or any(name not in set(Audience) for name in self.audience):
-            raise ValidationError({"audience": f"Name at least one of: {', '.join(Audience)}."})
+        if any(name not in set(Audience) for name in self.audience):
+            raise ValidationError({"audience": f"Choose among: {', '.join(Audience)}."})
+        if not self.audience and self.member_id is None and self.team_id is None:
+            raise ValidationError({"audience": "Say whom this rung tells."})
 
 
 class Alarm(TenantModel):
@@ -104,7 +113,12 @@ def _read(organization_id: UUID, ladder_id: int, name: str) -> PlannedLadder:
                 rung.offset,
                 tuple(Audience(name) for name in rung.audience),
                 rung.raises_priority,
-                rung.redirects,
+                rung.redirects or rung.redirect_to_id is not None,
+                rung.redirect_to_id,
+                rung.member_id,
+                rung.team_id,
+                tuple(rung.channels),
+                rung.breaks_quiet,
             )
             for rung in rows
         ),

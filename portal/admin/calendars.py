@@ -10,18 +10,20 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminSelect2Widget
 
+from handoffs.hours import change_calendar, waiting_count
 from portal.admin.base import Section
-from portal.admin.fields import DaysField, WeekField
+from portal.admin.fields import DaysField, LaterField, WeekField
 from portal.admin.gate import member_of
+from portal.admin.later import tell_later
 from portal.admin.marks import column
 from portal.admin.site import site
 from portal.admin.words import write_week
-from tenants.actions import create_calendar, update_calendar
+from tenants.actions import create_calendar
 from tenants.hours import office_hours
 from tenants.models import Calendar, Member
 from tenants.zones import known_zones
 
-FIELDS = ("name", "zone", "hours", "country", "region", "days")
+FIELDS = ("name", "zone", "hours", "country", "region", "days", "versions")
 
 
 def country_choices() -> list[tuple[str, str]]:
@@ -50,6 +52,12 @@ class CalendarForm(forms.ModelForm[Calendar]):
         help_text="One a line: 2026-12-24 closed Christmas Eve, or 2026-12-31 09:00-12:00 New Year's Eve.",
     )
 
+    versions = LaterField(
+        label="Later hours",
+        help_text="One a line: 2027-03-01 Mon–Thu 07:00-16:00; Fri 07:00-12:00. They apply from that date on, in the "
+        "same zone and with the same holidays; for others, give the team another calendar.",
+    )
+
     class Meta:
         model = Calendar
         fields = FIELDS
@@ -60,17 +68,17 @@ class CalendarSection(Section):
     """Working hours, holidays and special days."""
 
     form = CalendarForm
-    list_display = ("name", "zone", "week", "country", "used_by")
+    list_display = ("name", "zone", "week", "later", "country", "used_by", "to_lay_out")
     search_fields = ("name",)
     fieldsets = (
-        (None, {"fields": ("name", "zone", "hours")}),
+        (None, {"fields": ("name", "zone", "hours", "versions")}),
         ("Days off", {"fields": ("country", "region", "days")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Calendar]:
-        """With the number of teams."""
+        """With the number of teams, and of clocks that still go by former hours."""
         rows: QuerySet[Calendar] = super().get_queryset(request)
-        return rows.annotate(teams_count=Count("teams"))
+        return rows.annotate(teams_count=Count("teams"), waiting_count=waiting_count())
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A new calendar begins with office hours where the organization is."""
@@ -80,6 +88,16 @@ class CalendarSection(Section):
     def week(self, calendar: Calendar) -> str:
         """The week in words."""
         return write_week(calendar.hours)
+
+    @column("Later hours")
+    def later(self, calendar: Calendar) -> str:
+        """What applies from which date on, in words."""
+        return ". ".join(tell_later(calendar.versions)) or "–"
+
+    @column("Due times to move")
+    def to_lay_out(self, calendar: Any) -> int:
+        """How many promises are still to be laid out in the present hours."""
+        return int(calendar.waiting_count)
 
     @column("Teams", ordering="teams_count")
     def used_by(self, calendar: Any) -> int:
@@ -93,7 +111,7 @@ class CalendarSection(Section):
     def update(self, row: Calendar, form: Any, *, by: Member, at: datetime) -> None:
         """Other hours."""
         if form.has_changed():
-            update_calendar(calendar=row, **_given(form), by=by, at=at)
+            change_calendar(calendar=row, **_given(form), by=by, at=at)
 
 
 def _given(form: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from portal.admin import words
+from portal.admin import later, words
 from tenants.hours import WEEKDAYS
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -118,6 +118,27 @@ class DaysField(forms.CharField):
     def clean(self, value: Any) -> Any:
         """A list of days."""
         return _read(words.read_days, super().clean(value))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compared as written."""
+        return super().has_changed(self.prepare_value(initial or []), data)
+
+
+class LaterField(forms.CharField):
+    """Weekly hours that apply from a date on, one a line."""
+
+    widget = UnfoldAdminTextareaWidget
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": 20_000, "required": False, **options})
+
+    def prepare_value(self, value: Any) -> Any:
+        """As people write them."""
+        return later.write_later(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        """A list of later weeks."""
+        return _read(later.read_later, super().clean(value))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compared as written."""

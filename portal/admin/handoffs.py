@@ -10,6 +10,7 @@ from django.urls import URLPattern, path
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.paginator import InfinitePaginator
 
+from handoffs.faces import show_faces
 from handoffs.ledger.sentences import sentence
 from handoffs.lifecycle import State
 from handoffs.models import Event, Handoff, number_from
@@ -130,7 +131,7 @@ class HandoffSection(Section):
     def sheet(self, request: HttpRequest, handoff: Handoff) -> HttpResponse:
         """The page of one handoff."""
         member = member_of(request)
-        shown = Handoff.objects.filter(organization_id=member.organization_id).with_faces().get(pk=handoff.pk)
+        shown = show_faces([Handoff.objects.get(organization_id=member.organization_id, pk=handoff.pk)])[0]
         here: dict[str, Any] = {"organization_id": member.organization_id, "handoff": shown}
         events = list(Event.objects.filter(**here).select_related("by").order_by("-seq")[: EVENTS + 1])
         facts = {

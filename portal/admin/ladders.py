@@ -12,7 +12,8 @@ from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from handoffs.actions.templates import create_ladder, revise_ladder
-from handoffs.escalation.plan import Audience
+from handoffs.delivery.channels import CHANNELS
+from handoffs.escalation.plan import Audience, RungSpec
 from handoffs.models import Ladder, Rung
 from portal.admin.base import Blocks, Section
 from portal.admin.fields import WhenField
@@ -32,6 +33,9 @@ TOLD = {
 }
 
 
+CHANNELS_NAMED = {"mail": "e-mail"}
+NAMED = ("member", "team")
+
 REVISED = "Saving makes the next revision. Clocks that run, and versions that name this one, keep it."
 
 
@@ -45,11 +49,19 @@ def newest_ladders(member: Member) -> QuerySet[Ladder]:
 def rung_in_words(rung: Rung) -> str:
     """`At 100 %: tell the receivers and the sender; redirect to the backup team.`"""
     people = [TOLD[Audience(name)] for name in rung.audience]
+    people += [str(named) for named in (rung.member, rung.team) if named]
     told = people[0] if len(people) == 1 else f"{', '.join(people[:-1])} and {people[-1]}" if people else "nobody"
-    more = ("; raise the priority" if rung.raises_priority else "") + (
-        "; redirect to the backup team" if rung.redirects else ""
-    )
-    return f"{write_when(rung.share, rung.offset)}: tell {told}{more}"
+    return f"{write_when(rung.share, rung.offset)}: tell {told}{_more(rung)}"
+
+
+def _more(rung: Rung) -> str:
+    """What a rung does beside telling people, and how."""
+    named = " and ".join(CHANNELS_NAMED.get(name, name) for name in rung.channels)
+    by_channel = f" by {named}" if named else ""
+    quiet = ", in quiet hours too" if rung.breaks_quiet else ""
+    priority = "; raise the priority" if rung.raises_priority else ""
+    target = rung.redirect_to.name if rung.redirect_to else "the backup team" if rung.redirects else ""
+    return by_channel + quiet + priority + (f"; redirect to {target}" if target else "")
 
 
 class RungForm(forms.ModelForm[Rung]):
@@ -62,11 +74,19 @@ class RungForm(forms.ModelForm[Rung]):
         choices=[(str(who), told.capitalize()) for who, told in TOLD.items()],
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         label="Tell",
+        required=False,
+    )
+    channels = forms.MultipleChoiceField(
+        choices=[(name, CHANNELS_NAMED.get(name, name).capitalize()) for name in CHANNELS],
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        label="Only by",
+        required=False,
+        help_text="None: by what each person chose. A notice in the portal is always there.",
     )
 
     class Meta:
         model = Rung
-        fields = ("audience", "raises_priority", "redirects")
+        fields = ("audience", *NAMED, "breaks_quiet", "raises_priority", "redirects", "redirect_to")
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
@@ -82,7 +102,7 @@ class RungBlocks(Blocks):
 
     model = Rung
     form = RungForm
-    fields = ("when", "audience", ("raises_priority", "redirects"))
+    fields = ("when", "audience", NAMED, "channels", ("breaks_quiet", "raises_priority"), ("redirects", "redirect_to"))
     verbose_name_plural = "rungs"
     hide_title = True
     ordering = ("position",)
@@ -139,7 +159,7 @@ class LadderSection(Section):
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The newest of each, with their rungs."""
         found = super().get_changelist_instance(request)
-        found.result_list = found.result_list.prefetch_related("rungs")
+        found.result_list = found.result_list.prefetch_related("rungs__member", "rungs__team", "rungs__redirect_to")
         return found
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -200,7 +220,15 @@ def _is_kept(formset: Any, line: Any) -> bool:
     return line not in formset.deleted_forms and (line.instance.pk is not None or line.has_changed())
 
 
-def _spec(line: Any) -> Any:
+def _spec(line: Any) -> RungSpec:
     given = line.cleaned_data
-    audience = [Audience(name) for name in given["audience"]]
-    return given["when"], audience, given["redirects"], given["raises_priority"]
+    named = {f"{name}_id": given[name].pk if given[name] else None for name in (*NAMED, "redirect_to")}
+    return RungSpec(
+        given["when"],
+        tuple(Audience(name) for name in given["audience"]),
+        redirects=given["redirects"],
+        raises_priority=given["raises_priority"],
+        breaks_quiet=given["breaks_quiet"],
+        channels=tuple(given["channels"]),
+        **named,
+    )

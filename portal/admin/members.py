@@ -15,14 +15,24 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.widgets import UnfoldAdminSelect2Widget
 
 from handoffs.departing import burden, depart
+from handoffs.hours import give_hours
 from portal.admin.acting import act
 from portal.admin.base import Lines, Section
 from portal.admin.calendars import zone_choices
 from portal.admin.gate import member_of
 from portal.admin.marks import button, column
 from portal.admin.site import site
-from tenants.actions import add_service, add_to_team, change_role, remove_from_team, update_member
-from tenants.models import Kind, Member, Role, TeamMembership
+from portal.forms.absence import AbsenceForm
+from tenants.actions import (
+    add_absence,
+    add_service,
+    add_to_team,
+    cancel_absence,
+    change_role,
+    remove_from_team,
+    update_member,
+)
+from tenants.models import Absence, Kind, Member, Role, TeamMembership
 
 
 class TeamLines(Lines):
@@ -45,8 +55,25 @@ class TeamLines(Lines):
         return super().choices(field, member).filter(closed_at=None)
 
 
+class AbsenceLines(Lines):
+    """When one is away, as long as that is not over; taken out, an absence is cancelled and stays on record."""
+
+    model = Absence
+    fk_name = "member"
+    verbose_name = "absence"
+    verbose_name_plural = "absences"
+    fields = readonly_fields = ("starts_at", "ends_at", "substitute", "words", "recorded_by")
+    can_add = can_change = False
+    can_delete = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Absence]:
+        """Those to come and the present one."""
+        rows = super().get_queryset(request).filter(cancelled_at=None, ends_at__gt=timezone.now())
+        return rows.select_related("member", "substitute", "recorded_by").order_by("starts_at")
+
+
 class MemberForm(forms.ModelForm[Member]):
-    """Name, role and zone."""
+    """Name, role, zone and hours."""
 
     zone = forms.ChoiceField(
         choices=partial(zone_choices, "The organization's"), required=False, widget=UnfoldAdminSelect2Widget
@@ -62,9 +89,9 @@ class MemberSection(Section):
     list_filter = (("role", ChoicesDropdownFilter), ("kind", ChoicesDropdownFilter))
     list_select_related = ("user",)
     search_fields = ("name", "user__email")
-    fields = ("name", "role", "zone", "email", "kind", "joined_at", "left_at")
-    inlines = (TeamLines,)
-    actions_detail = ("leave_page",)
+    fields = ("name", "role", "zone", "calendar", "email", "kind", "joined_at", "left_at")
+    inlines = (TeamLines, AbsenceLines)
+    actions_detail = ("absence_page", "leave_page")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Member]:
         """Whoever has a login here."""
@@ -81,8 +108,8 @@ class MemberSection(Section):
         return ("email", "kind", "joined_at", "left_at")
 
     def get_inlines(self, request: HttpRequest, obj: Member | None) -> Any:
-        """Teams of those who are here."""
-        return (TeamLines,) if obj and obj.left_at is None else ()
+        """Teams and absences of those who are here."""
+        return self.inlines if obj and obj.left_at is None else ()
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Teams of the page's members, prefetched."""
@@ -121,16 +148,22 @@ class MemberSection(Section):
         return add_service(name=form.cleaned_data["name"], role=form.cleaned_data["role"], by=by, at=at)
 
     def update(self, row: Member, form: Any, *, by: Member, at: datetime) -> None:
-        """The role, and name and zone."""
+        """The role, name and zone, and hours."""
         given = form.cleaned_data
         if "role" in form.changed_data:
             change_role(member=row, role=given["role"], by=by, at=at)
         if {"name", "zone"} & set(form.changed_data):
             update_member(member=row, name=given["name"], zone=given["zone"], by=by, at=at)
+        if "calendar" in form.changed_data:
+            give_hours(member=row, calendar=given["calendar"], by=by, at=at)
 
     def arrange(self, row: Member, formsets: Sequence[Any], *, by: Member, at: datetime) -> None:
-        """Teams come and go."""
+        """Teams come and go; absences are cancelled."""
         for formset in formsets:
+            if formset.model is Absence:
+                for line in formset.deleted_forms:
+                    cancel_absence(absence=line.instance, by=by, at=at)
+                continue
             for line in formset.deleted_forms:
                 if line.instance.pk:
                     remove_from_team(team=line.instance.team, member=row, by=by, at=at)
@@ -142,6 +175,26 @@ class MemberSection(Section):
         """One leaves once."""
         member = self.get_object(request, object_id)
         return super().get_actions_detail(request, object_id) if member and member.left_at is None else []
+
+    @button("Record absence", "absence", icon="event_busy")
+    def absence_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Asks from when until when, and who stands in."""
+        member = self.get_object(request, object_id)
+        if member is None or member.left_at is not None or member.kind != Kind.PERSON:
+            raise Http404
+        by = member_of(request)
+        back = reverse("admin:tenants_member_change", args=[member.pk])
+        return act(
+            self,
+            request,
+            title=f"{member.name} is away",
+            button="Record absence",
+            intro="Once it begins, what they answer for goes to the lead of their team.",
+            form=lambda *given: AbsenceForm(*given[:1], member=member),
+            call=lambda given: _absent(member, by=by, **given),
+            done=lambda absence: f"The absence of {member.name} is recorded.",
+            back=back,
+        )
 
     @button("Make leave", "leave", icon="logout", danger=True)
     def leave_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -163,6 +216,10 @@ class MemberSection(Section):
             done=lambda left: f"{left.name} has left.",
             back=reverse("admin:tenants_member_change", args=[member.pk]),
         )
+
+
+def _absent(member: Member, *, by: Member, remark: str, **given: Any) -> Absence:
+    return add_absence(member=member, by=by, at=timezone.now(), words=remark, **given)
 
 
 class LeaveForm(forms.Form):

@@ -9,10 +9,11 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
+from handoffs.hours import change_team
 from portal.admin.base import Lines, Section
 from portal.admin.marks import column
 from portal.admin.site import site
-from tenants.actions import add_to_team, change_lead, create_team, remove_from_team, update_team
+from tenants.actions import add_to_team, change_lead, create_team, remove_from_team
 from tenants.models import Member, Team, TeamMembership
 
 
@@ -84,7 +85,7 @@ class TeamSection(Section):
         given = form.cleaned_data
         if {"name", "calendar", "backup"} & set(form.changed_data):
             own = {name: given[name] for name in ("name", "calendar", "backup")}
-            update_team(team=row, **own, by=by, at=at)
+            change_team(team=row, **own, by=by, at=at)
         if "lead" in form.changed_data:
             change_lead(team=row, lead=given["lead"], by=by, at=at)
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from handoffs import actions
-from handoffs.lifecycle import Verb, allowed
+from handoffs.lifecycle import BY_ITSELF, Verb, allowed
 from handoffs.models import Handoff
 from handoffs.parties import parties
 from portal.admin.dress import dressed
@@ -23,7 +23,7 @@ from tenants.models import Member
 from tenants.refusals import Refusal
 
 # Looking, answering and ticking belong where the questions and the checklist stand: on the page in the portal.
-ELSEWHERE = frozenset({Verb.DRAFT, Verb.VIEW, Verb.ANSWER, Verb.TICK, Verb.ESCALATE})
+ELSEWHERE = BY_ITSELF | {Verb.DRAFT, Verb.VIEW, Verb.ANSWER, Verb.TICK}
 ACTIONS: Mapping[Verb, Callable[..., Handoff]] = {
     verb: getattr(actions, "return_" if verb is Verb.RETURN else verb.value) for verb in Verb if verb not in ELSEWHERE
 }

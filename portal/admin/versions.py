@@ -32,14 +32,20 @@ from portal.admin.templates import version_page
 from portal.admin.words import write_time
 from tenants.models import Member
 
-OWN = ("instructions", "target_team", "accept_within", "complete_within", "ladder")
+PROMISES = ("accept_within", "start_within", "complete_within", "answer_within")
+OWN = ("instructions", "target_team", *PROMISES, "ladder")
+
+
+READ = ("instructions", "target_team", "accept", "start", "complete", "answer", "ladder", "published")
 
 
 class VersionForm(forms.ModelForm[TemplateVersion]):
     """The promises of a version in words."""
 
     accept_within = TimeField(required=False, help_text="Working time, like 4 h or 30 m. Empty means 4 h.")
+    start_within = TimeField(required=False, help_text="Working time from acceptance, like 8 h. Empty means 8 h.")
     complete_within = TimeField(required=False, help_text="Working time, like 16 h. Empty means no promise.")
+    answer_within = TimeField(required=False, help_text="Working time to answer a question. Empty means 4 h.")
 
 
 @admin.register(TemplateVersion, site=site)
@@ -67,7 +73,7 @@ class VersionSection(Section):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """What is only read is told in words."""
-        return OWN if _is_draft(obj) else ("instructions", "target_team", "accept", "complete", "ladder", "published")
+        return OWN if _is_draft(obj) else READ
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Nothing of a draft, everything of a published version."""
@@ -77,6 +83,16 @@ class VersionSection(Section):
     def accept(self, version: TemplateVersion) -> str:
         """In words."""
         return write_time(version.accept_within) if version.accept_within else "4 h, as nothing is said"
+
+    @column("Time to start")
+    def start(self, version: TemplateVersion) -> str:
+        """In words."""
+        return write_time(version.start_within) if version.start_within else "8 h, as nothing is said"
+
+    @column("Time to answer")
+    def answer(self, version: TemplateVersion) -> str:
+        """In words."""
+        return write_time(version.answer_within) if version.answer_within else "4 h, as nothing is said"
 
     @column("Time to complete")
     def complete(self, version: TemplateVersion) -> str:

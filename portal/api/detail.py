@@ -139,7 +139,9 @@ def _custody(interval: Custody) -> shapes.Custody:
 
 def _clock(clock: Clock, at: datetime) -> shapes.Clock:
     return {
+        "id": clock.pk,
         "kind": ClockKind(clock.kind),
+        "question": clock.question_id,
         "target_seconds": int(clock.target.total_seconds()),
         "started_at": clock.started_at,
         "due_at": clock.due_at,

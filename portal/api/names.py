@@ -1,9 +1,8 @@
 """Names beside ids: everybody and everything that some rows point to, read by one statement for all of them."""
 
-from django.db import connection
-
 from portal.api.shapes import Named, TemplateName
 from tenants.models import Organization
+from tenants.prepared import fetch_all
 
 _READ = {
     "member": "SELECT 'member', id, name, 0, 0 FROM tenants_member",
@@ -57,10 +56,8 @@ class Names:
             return
         where = "WHERE organization_id = %(home)s AND id = ANY(%({})s)"
         statement = " UNION ALL ".join(f"{_READ[kind]} {where.format(kind)}" for kind in wanted)
-        with connection.cursor() as cursor:
-            cursor.execute(statement, {"home": organization.pk, **wanted})
-            for kind, id, name, template, number in cursor.fetchall():
-                if kind == "version":
-                    self._templates[id].update({"id": template, "name": name, "version": number})
-                else:
-                    self._named[kind][id]["name"] = name
+        for kind, id, name, template, number in fetch_all(statement, {"home": organization.pk, **wanted}):
+            if kind == "version":
+                self._templates[id].update({"id": template, "name": name, "version": number})
+            else:
+                self._named[kind][id]["name"] = name

@@ -7,13 +7,12 @@ of people and teams, named by a second one: joins that name them all take Postgr
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from handoffs.lifecycle import OfferState, State, Verb
 from handoffs.models import Priority
 from portal.api import shapes
 from portal.api.names import Names
 from tenants.models import Organization
+from tenants.prepared import fetch_all
 
 PRIORITY: Mapping[int, shapes.PriorityWord] = {
     Priority.NORMAL: "normal",
@@ -29,15 +28,22 @@ _ROW = f"""SELECT page.id, h.id, h.number, h.title, h.state, h.priority, h.works
     h.sender_id, h.sender_team_id, h.custodian_id, h.custodian_team_id, h.complete_due_at, h.created_at, h.changed_at,
     h.closed_at, {_OFFER}"""
 _PAGE = "FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS page (id, place)"
-_BY_HANDOFF = f"""{_ROW} {_PAGE}
-    JOIN handoffs_handoff AS h ON h.organization_id = %(organization)s AND h.id = page.id
-    LEFT JOIN handoffs_offer AS o ON o.organization_id = h.organization_id AND o.id = h.open_offer_id
+
+
+def _by_id(table: str, id: str, alias: str, join: str = "CROSS JOIN") -> str:
+    """A row found by its own id, one at a time: OFFSET 0 keeps the planner from reading the whole organization."""
+    return (
+        f"{join} LATERAL (SELECT * FROM {table} WHERE organization_id = %(organization)s AND id = {id} "
+        f"OFFSET 0) AS {alias}"
+    )
+
+
+_BY_HANDOFF = f"""{_ROW} {_PAGE} {_by_id("handoffs_handoff", "page.id", "h")}
+    {_by_id("handoffs_offer", "h.open_offer_id", "o", "LEFT JOIN")} ON true
     ORDER BY page.place"""
-_BY_OFFER = f"""{_ROW} {_PAGE}
-    JOIN handoffs_offer AS o ON o.organization_id = %(organization)s AND o.id = page.id
-    JOIN handoffs_handoff AS h ON h.organization_id = o.organization_id AND h.open_offer_id = o.id
-        AND h.id = o.handoff_id
-    ORDER BY page.place"""
+_BY_OFFER = f"""{_ROW} {_PAGE} {_by_id("handoffs_offer", "page.id", "o")}
+    {_by_id("handoffs_handoff", "o.handoff_id", "h")}
+    WHERE h.open_offer_id = o.id ORDER BY page.place"""
 _OFFERS = f"SELECT {_OFFER} FROM handoffs_offer AS o WHERE o.organization_id = %s AND o.handoff_id = %s ORDER BY o.seq"
 
 
@@ -62,9 +68,7 @@ def by_offer(ids: Sequence[int], organization: Organization) -> list[Read]:
 def offers_of(handoff_id: int, organization: Organization) -> list[shapes.Offer]:
     """Every offer of one handoff, first to last."""
     names = Names()
-    with connection.cursor() as cursor:
-        cursor.execute(_OFFERS, [organization.pk, handoff_id])
-        offers = [_offer(iter(values), names) for values in cursor.fetchall()]
+    offers = [_offer(iter(values), names) for values in fetch_all(_OFFERS, [organization.pk, handoff_id])]
     names.read(organization)
     return offers
 
@@ -73,9 +77,8 @@ def _read(statement: str, ids: Sequence[int], organization: Organization) -> lis
     names = Names()
     if not ids:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {"ids": list(ids), "organization": organization.pk})
-        found = [_row(iter(values), names) for values in cursor.fetchall()]
+    asked = {"ids": list(ids), "organization": organization.pk}
+    found = [_row(iter(values), names) for values in fetch_all(statement, asked)]
     names.read(organization)
     return found
 

@@ -172,9 +172,11 @@ class Custody(TypedDict):
 
 
 class Clock(TypedDict):
-    """A running or past promise, in working time: `target_seconds` of it end at `due_at`."""
+    """A running or past promise, in working time: `target_seconds` of it end at `due_at`. To answer: a `question`."""
 
+    id: int
     kind: ClockKind
+    question: int | None
     target_seconds: int
     started_at: datetime
     due_at: datetime
@@ -250,7 +252,9 @@ class Template(TypedDict):
     published_at: datetime
     target_team: Named | None
     accept_within_seconds: int | None
+    start_within_seconds: int | None
     complete_within_seconds: int | None
+    answer_within_seconds: int | None
     context_schema: dict[str, Any]
     result_schema: dict[str, Any]
     checklist: list[TemplateItem]

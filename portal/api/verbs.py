@@ -10,7 +10,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from handoffs.lifecycle import RULES, Verb
+from handoffs.lifecycle import BY_ITSELF, RULES, Verb
 from handoffs.refusals import not_yours
 from portal.api import shapes
 from portal.api.detail import detail
@@ -33,20 +33,22 @@ class DeedEndpoint(Endpoint):
         return Response(detail(self.deed.action(handoff, by=self.member, at=at, **words), self.member, at))
 
 
-class Escalate(Endpoint):
-    """Alarms are the system's: people are told so."""
+class ByItself(Endpoint):
+    """Alarms and the like are the system's: people are told so."""
+
+    verb: ClassVar[Verb]
 
     @extend_schema(exclude=True)
     def post(self, request: Request, reference: str) -> Response:
         """Always refused."""
         reach(self.member, reference)
-        raise not_yours(Verb.ESCALATE, RULES[Verb.ESCALATE].by)
+        raise not_yours(self.verb, RULES[self.verb].by)
 
 
 def view_of(verb: Verb) -> Callable[..., HttpResponseBase]:
     """The view of one verb."""
-    if verb is Verb.ESCALATE:
-        return Escalate.as_view()
+    if verb in BY_ITSELF:
+        return type(verb.name.title(), (ByItself,), {"verb": verb}).as_view()  # type: ignore[attr-defined, no-any-return]
     deed = DEEDS[verb]
 
     @extend_schema(

@@ -13,6 +13,7 @@ from portal.demo.firm import Firm, settle
 from portal.demo.people import SLUG
 from portal.demo.stories import STORIES
 from portal.demo.walk import Walk
+from tenants.actions import add_absence
 from tenants.arrival import organization_at
 from tenants.models import Organization
 from tenants.scope import scope
@@ -41,10 +42,25 @@ def make(now: datetime, progress: Callable[[int], object] = lambda done: None) -
         with scope(firm.organization):
             walk = Walk(firm, STORIES, now=now)
             walk.go(progress)
+            _go_on_holiday(firm, now)
             for refused in walk.refused:
                 logger.warning("A step of the demo was refused. %s", refused)
             _let_the_past_rest(firm, now)
     return firm.organization
+
+
+def _go_on_holiday(firm: Firm, now: datetime) -> None:
+    """Luis is away from the day after tomorrow on; Grace stands in."""
+    luis, start = firm.people["luis"], now + timedelta(days=2)
+    add_absence(
+        member=luis,
+        starts_at=start,
+        ends_at=start + timedelta(days=14),
+        substitute=firm.people["grace"],
+        words="Two weeks in Oaxaca, back with stories",
+        by=luis,
+        at=now,
+    )
 
 
 def _let_the_past_rest(firm: Firm, now: datetime) -> None:

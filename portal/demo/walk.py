@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -119,8 +120,9 @@ class Walk:
             due = clock.next_alarm_at
             assert due is not None
             sweep.fire(due)  # sees this organization alone: its scope is in force
-            for alarm in Alarm.objects.filter(organization=organization, raised_at=None).select_related("handoff"):
-                self._tell(actions.escalate(alarm.handoff, by=self.firm.system, at=due, alarm=alarm))
+            fired = Alarm.objects.filter(organization=organization, raised_at=None).select_related("handoff")
+            for handoff, alarms in groupby(fired.order_by("handoff_id", "due_at"), lambda alarm: alarm.handoff):
+                self._tell(actions.escalate(handoff, by=self.firm.system, at=due, alarms=list(alarms)))
 
     def _tell(self, handoff: Handoff) -> None:
         """Tells people of what is new, as the worker would have at that time."""

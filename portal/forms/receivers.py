@@ -1,13 +1,16 @@
 """Who may receive in a workspace: the teams, and in each the people, as one list to choose from."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils import timezone
 
 from tenants.access import INCLUDED_IN, Permission
 from tenants.models import (
+    Absence,
     Member,
     Role,
     Team,
@@ -21,15 +24,21 @@ Receiver = tuple[Team, Member | None]
 
 
 class Receivers:
-    """Everyone who could accept in this workspace but those left out, read once by two queries."""
+    """Everyone who may receive in this workspace but those left out, read once by three queries.
+
+    Who is away stands there too, with the day until which: one who is looked for and not found is asked for elsewhere.
+    """
 
     def __init__(self, workspace: Workspace, leave_out: Collection[int | None] = ()) -> None:
+        now = timezone.now()
+        absences = Absence.objects.in_force(now).filter(organization_id=workspace.organization_id)
+        away = dict(absences.values_list("member_id", "ends_at"))
         self._found: dict[str, Receiver] = {}
         self.choices: list[tuple[str, list[tuple[str, str]]]] = []
         granted = set(_granted_teams(workspace))
         for team, people in _people_by_team(workspace, granted, leave_out):
-            lines = [(f"{team.id}.{member.id}", member.name) for member in people]
-            if team.id in granted and people:
+            lines = [(f"{team.id}.{member.id}", _called(member, away.get(member.id))) for member in people]
+            if team.id in granted and any(member.id not in away for member in people):
                 lines.insert(0, (f"{team.id}", f"{team.name} (whoever takes it first)"))
                 self._found[f"{team.id}"] = (team, None)
             self._found |= {f"{team.id}.{member.id}": (team, member) for member in people}
@@ -39,6 +48,11 @@ class Receivers:
     def get(self, key: str) -> Receiver | None:
         """The team and, where one is chosen, the person in it."""
         return self._found.get(key)
+
+
+def _called(member: Member, until: datetime | None) -> str:
+    """The name, and until when they are away."""
+    return f"{member.name} (away until {timezone.localtime(until):%-d %B})" if until else member.name
 
 
 class ReceiverField(forms.ChoiceField):

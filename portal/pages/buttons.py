@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from handoffs.lifecycle import Party, State, Verb, allowed
+from handoffs.lifecycle import BY_ITSELF, Party, State, Verb, allowed
 from handoffs.models import Handoff
 from portal.forms.verbs import form_of
 from tenants.models import Member
@@ -33,7 +33,7 @@ ICONS: Mapping[Verb, str] = {
     Verb.LINK: "link",
 }
 # Done where their thing stands on the page, or (view) by looking.
-IN_PLACE = frozenset({Verb.VIEW, Verb.ANSWER, Verb.TICK, Verb.ESCALATE})
+IN_PLACE = BY_ITSELF | {Verb.VIEW, Verb.ANSWER, Verb.TICK}
 # The one thing to do next, the first of these that is allowed.
 PRIMARY = (Verb.ACCEPT, Verb.OFFER, Verb.START, Verb.RESUME, Verb.COMPLETE, Verb.REOPEN)
 AT_HAND = (Verb.ASK, Verb.EDIT, Verb.RETURN, Verb.WITHDRAW, Verb.COMPLETE, Verb.HOLD, Verb.NUDGE)

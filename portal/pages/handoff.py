@@ -4,24 +4,21 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from handoffs.faces import show_faces
 from handoffs.models import Handoff, number_from
 from portal.pages.base import Page
 from portal.pages.inbox import parts
 from portal.pages.sheet import Sheet
 from tenants.models import Member
 
-# What the page shows beyond a list's row.
-_ALSO = ("template_version__target_team", "open_offer__viewed_by")
-
 
 def reached(member: Member, reference: str) -> Handoff:
     """The handoff of that reference, if this member may see it; else 404, whatever the reason."""
     number = number_from(reference)
-    handoffs = Handoff.objects.reachable_by(member).with_faces()
-    handoff = handoffs.filter(number=number).select_related(*_ALSO).first() if number is not None else None
+    handoff = Handoff.objects.reachable_by(member).filter(number=number).first() if number is not None else None
     if handoff is None:
         raise Http404
-    return handoff
+    return show_faces([handoff])[0]
 
 
 class SheetPage(Page):

@@ -7,10 +7,11 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from handoffs.faces import with_faces
 from handoffs.models import Handoff, Offer
 from portal.pages import cursor
 from portal.pages.base import Page
-from portal.pages.rows import Row, Rows, glance_of, page_of
+from portal.pages.rows import Row, Rows, ids_of, page_of
 from tenants.models import Member
 
 SHOWN, GLANCE, CAP = 25, 8, 100
@@ -55,7 +56,7 @@ class Held(Page):
         page = page_of(held.filter(cursor.beyond("complete_due_at", where)) if where else held, SHOWN + 1)
         last = page[SHOWN - 1] if len(page) > SHOWN else None
         older = f"{reverse('held')}?after={_quoted(cursor.place(last.complete_due_at, last.id))}" if last else ""
-        rows = Rows(self.now, handoffs=page)
+        rows = Rows(self.now, page)
         return self.show(
             title="In my hands",
             order="Due first",
@@ -76,7 +77,7 @@ class Sent(Page):
         before = cursor.whole(request.GET.get("before"))
         page = page_of(sent.filter(id__lt=before) if before else sent, SHOWN + 1)
         older = f"{reverse('sent')}?before={page[SHOWN - 1].id}" if len(page) > SHOWN else ""
-        rows = Rows(self.now, handoffs=page)
+        rows = Rows(self.now, page)
         return self.show(
             title="Sent",
             order="Newest first",
@@ -90,40 +91,42 @@ def parts(member: Member, now: datetime, after: str | None = None) -> list[Part]
     """The three parts with their counts; the parts that are empty too."""
     where = cursor.read_place(after)
     begin = (where[0] or "infinity", where[1]) if where else None
-    waiting = Offer.objects.waiting_for(member, limit=SHOWN + 1, after=begin)
-    held, held_count = glance_of(Handoff.objects.held_by(member), GLANCE, CAP)
-    sent, sent_count = glance_of(Handoff.objects.sent_by(member), GLANCE, CAP)
-    rows = Rows(now, waiting, [*held, *sent])
+    offers = Offer.objects.waiting_page(member, SHOWN + 1, begin)
+    held, sent = ids_of(Handoff.objects.held_by(member), CAP), ids_of(Handoff.objects.sent_by(member), CAP)
+    shown, offered = with_faces([*held[:GLANCE], *sent[:GLANCE]], offers)
+    waiting = [offered[id] for id in offers if id in offered]
+    rows = Rows(now, [*waiting, *shown.values()])
     return [
         Part(
             "Waiting for you",
-            [rows.waiting(offer) for offer in waiting[:SHOWN]],
+            [rows.waiting(handoff) for handoff in waiting[:SHOWN]],
             Offer.objects.waiting_count(member, cap=CAP),
             "Nothing waits for you.",
             _after(waiting),
         ),
         Part(
             "In your hands",
-            [rows.held(handoff) for handoff in held],
-            held_count,
+            [rows.held(shown[id]) for id in held[:GLANCE] if id in shown],
+            len(held),
             "You hold nothing.",
-            reverse("held") if held_count > GLANCE else "",
+            reverse("held") if len(held) > GLANCE else "",
         ),
         Part(
             "Sent by you",
-            [rows.sent(handoff) for handoff in sent],
-            sent_count,
+            [rows.sent(shown[id]) for id in sent[:GLANCE] if id in shown],
+            len(sent),
             "Nothing you sent is on its way.",
-            reverse("sent") if sent_count > GLANCE else "",
+            reverse("sent") if len(sent) > GLANCE else "",
         ),
     ]
 
 
-def _after(waiting: Sequence[Offer]) -> str:
+def _after(waiting: Sequence[Handoff]) -> str:
     """The address of the next page of what waits, if there is one."""
     if len(waiting) <= SHOWN:
         return ""
-    last = waiting[SHOWN - 1]
+    last = waiting[SHOWN - 1].open_offer
+    assert last is not None  # that is why it waits
     return f"{reverse('inbox')}?after={_quoted(cursor.place(last.due_at, last.id))}"
 
 

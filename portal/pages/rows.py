@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from handoffs.faces import with_faces
 from handoffs.lifecycle import State
 from handoffs.models import Handoff, Offer
 from portal.pages.clocks import working_left
@@ -30,38 +31,39 @@ class Row:
 
 
 def page_of(handoffs: QuerySet[Handoff], limit: int) -> list[Handoff]:
-    """The first `limit` with what a row shows."""
-    return glance_of(handoffs, limit, limit)[0]
+    """The first `limit` with what a row shows.
 
-
-def glance_of(handoffs: QuerySet[Handoff], limit: int, cap: int) -> tuple[list[Handoff], int]:
-    """The first `limit` with what a row shows, and how many there are, counted up to `cap`.
-
-    Two queries: ids in the order of the index first, for with the joins the planner would leave it.
+    Ids in the order of the index first: with all the columns the planner would leave it.
     """
-    ids = list(handoffs.values_list("id", flat=True)[:cap])
-    shown = ids[:limit]
-    found = {handoff.id: handoff for handoff in Handoff.objects.with_faces().filter(id__in=shown)} if shown else {}
-    return [found[id] for id in shown if id in found], len(ids)
+    ids = ids_of(handoffs, limit)
+    found, _ = with_faces(ids)
+    return [found[id] for id in ids if id in found]
+
+
+def ids_of(handoffs: QuerySet[Handoff], cap: int) -> list[int]:
+    """The first ids, up to `cap`."""
+    return list(handoffs.values_list("id", flat=True)[:cap])
 
 
 class Rows:
     """Makes rows at one instant; reads the calendars of all the teams in them at once."""
 
-    def __init__(self, now: datetime, offers: Iterable[Offer] = (), handoffs: Iterable[Handoff] = ()) -> None:
+    def __init__(self, now: datetime, handoffs: Iterable[Handoff]) -> None:
         self.now = now
         known = list(handoffs)
-        teams = [offer.to_team for offer in [*offers, *(h.open_offer for h in known if h.open_offer)]]
+        teams = [handoff.open_offer.to_team for handoff in known if handoff.open_offer]
         teams += [handoff.custodian_team for handoff in known if handoff.custodian_team]
         ids = {team.calendar_id for team in teams}
         home = {team.organization_id for team in teams}
         calendars = Calendar.objects.filter(organization_id__in=home, id__in=ids) if ids else ()
         self._calendars = {calendar.id: calendar for calendar in calendars}
 
-    def waiting(self, offer: Offer) -> Row:
-        """An offer that the reader may accept: from whom, and how long they have."""
+    def waiting(self, handoff: Handoff) -> Row:
+        """A handoff whose offer the reader may accept: from whom, and how long they have."""
+        offer = handoff.open_offer
+        assert offer is not None
         return self._row(
-            offer.handoff,
+            handoff,
             who=offer.giver.name,
             note=offer.from_team.name if offer.from_team else "",
             state="late" if self._is_late(offer.due_at) else "waiting_for_you",

@@ -1,19 +1,20 @@
-"""A member's own settings: the API tokens with which programs act as them."""
+"""A member's own settings: when they are away, and the API tokens with which programs act as them."""
 
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
+from portal.forms.absence import AbsenceForm
 from portal.forms.base import ActionForm
 from portal.forms.token import TokenForm
 from portal.pages.base import ActingPage
 from tenants.actions import issue_token, revoke_token
-from tenants.models import Token
+from tenants.models import Absence, Token
 
 
 class Settings(ActingPage):
-    """The tokens, and a form for another."""
+    """Absences and tokens, each with a form for another."""
 
     template = "settings/settings.html"
 
@@ -32,10 +33,14 @@ class Settings(ActingPage):
         return issue_token(member=self.member, by=self.member, at=self.now, expires_at=expires_at, **form.words())
 
     def again(self, form: ActionForm, status: int, **facts: Any) -> HttpResponse:
-        """The tokens with the form below."""
+        """Absences and tokens, the form for another of each below."""
         tokens = Token.objects.filter(organization_id=self.member.organization_id, member=self.member)
         shown = [(token, token.is_usable(self.now)) for token in tokens.order_by("-created_at", "-id")[:100]]
-        return self.show(status, form=form, tokens=shown, **facts)
+        mine = Absence.objects.filter(organization_id=self.member.organization_id, member=self.member)
+        to_come = mine.to_come(self.now).select_related("substitute")[:100]
+        away = [(absence, absence.starts_at <= self.now) for absence in to_come]
+        facts.setdefault("absence_form", AbsenceForm(member=self.member))
+        return self.show(status, form=form, tokens=shown, absences=away, **facts)
 
     def after(self, done: Any) -> HttpResponse:
         """Shows the key this once: it is kept nowhere, so there is no address to be sent on to."""

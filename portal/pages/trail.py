@@ -22,6 +22,7 @@ EVENT_ICONS: Mapping[str, str] = {
     Verb.ANSWER: "message-reply",
     Verb.TICK: "checkbox",
     Verb.ESCALATE: "alarm",
+    Verb.RECOMPUTE: "calendar-time",
     Verb.NOTE: "message-2",
 }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages import delivery, demo, inbox, notifications, settings, start
+from portal.pages import absences, delivery, demo, inbox, notifications, settings, start
 from portal.pages.documents import DocumentPage
 from portal.pages.handoff import HandoffPage
 from portal.pages.new import New
@@ -25,6 +25,8 @@ urlpatterns = [
     path("notifications/", notifications.Notifications.as_view(), name="notifications"),
     path("notifications/read/", notifications.Read.as_view(), name="notifications_read"),
     path("settings/", settings.Settings.as_view(), name="settings"),
+    path("settings/absences/", absences.AbsencePage.as_view(), name="absences"),
+    path("settings/absences/<int:pk>/cancel/", absences.Cancel.as_view(), name="absence_cancel"),
     path("settings/tokens/<int:pk>/revoke/", settings.Revoke.as_view(), name="token_revoke"),
     path("settings/delivery/", delivery.Delivery.as_view(), name="delivery"),
     path("settings/chat/", delivery.Rooms.as_view(), name="chat"),

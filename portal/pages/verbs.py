@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from handoffs import actions
 from handoffs.judgement import judge
-from handoffs.lifecycle import Verb
+from handoffs.lifecycle import BY_ITSELF, Verb
 from handoffs.models import Handoff, Question
 from portal.forms.base import ActionForm
 from portal.forms.verb import VerbForm
@@ -22,7 +22,7 @@ from tenants.refusals import Refusal
 ACTIONS: Mapping[Verb, Callable[..., Handoff]] = {
     verb: getattr(actions, "return_" if verb is Verb.RETURN else verb.value)
     for verb in Verb
-    if verb not in (Verb.DRAFT, Verb.ESCALATE)
+    if verb not in BY_ITSELF | {Verb.DRAFT}
 }
 DONE: Mapping[Verb, str] = {
     Verb.EDIT: "Saved.",

@@ -33,7 +33,7 @@ class WorkspacePage(Page):
         if before is not None:
             handoffs = handoffs.filter(id__lt=before)
         page = page_of(handoffs.order_by("-id"), SHOWN + 1)
-        rows = Rows(self.now, handoffs=page)
+        rows = Rows(self.now, page)
         older = {"state": chosen, "before": page[SHOWN - 1].id} if len(page) > SHOWN else {}
         return self.show(
             workspace=workspace,

@@ -1,7 +1,11 @@
 """Everything that changes who is who: one file per action, the only places that write here."""
 
+from tenants.actions.add_absence import add_absence
 from tenants.actions.add_service import add_service
 from tenants.actions.add_to_team import add_to_team
+from tenants.actions.cancel_absence import cancel_absence
+from tenants.actions.change_absence import change_absence
+from tenants.actions.change_hours import change_hours
 from tenants.actions.change_lead import change_lead
 from tenants.actions.change_role import change_role
 from tenants.actions.create_calendar import create_calendar
@@ -24,8 +28,12 @@ from tenants.actions.withdraw_invitation import withdraw_invitation
 
 __all__ = [
     "Founded",
+    "add_absence",
     "add_service",
     "add_to_team",
+    "cancel_absence",
+    "change_absence",
+    "change_hours",
     "change_lead",
     "change_role",
     "create_calendar",

@@ -13,6 +13,7 @@ from tenants.rules import (
     must_not_be_the_last_owner,
     must_run_the_organization,
 )
+from tenants.standing_in import standing_changed
 
 
 def change_role(*, member: Member, role: str, by: Member, at: datetime) -> Member:
@@ -32,6 +33,7 @@ def change_role(*, member: Member, role: str, by: Member, at: datetime) -> Membe
         _teams_must_fit(member, role)
         member.role = role
         member.save(update_fields=["role"])
+        standing_changed(member.organization_id)
     member.forget_standing()
     return member
 

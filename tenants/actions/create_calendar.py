@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from tenants.hours import in_order
 from tenants.models import Calendar, Member
 from tenants.rules import must_run_the_organization, saving
 
@@ -18,6 +19,7 @@ def create_calendar(
     country: str = "",
     region: str = "",
     days: Sequence[Mapping[str, Any]] = (),
+    versions: Sequence[Mapping[str, Any]] = (),
 ) -> Calendar:
     """Make working hours that teams can then work by. Raises Forbidden not_an_admin, Conflict name_taken, Invalid."""
     must_run_the_organization(by)
@@ -29,6 +31,7 @@ def create_calendar(
         country=country,
         region=region,
         days=list(days),
+        versions=in_order(versions),
     )
     with saving():
         calendar.full_clean(exclude=["organization"], validate_unique=False, validate_constraints=False)

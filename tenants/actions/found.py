@@ -60,12 +60,7 @@ def found(
         # Uniqueness is left to the database: row security hides the very row that has the address.
         organization.full_clean(validate_unique=False, validate_constraints=False)
         organization.save(force_insert=True)
-        system = Member.objects.create(
-            organization=organization, kind=Kind.SYSTEM, role=Role.ADMIN, name=SYSTEM_NAME, joined_at=at
-        )
-        first = Member.objects.create(
-            organization=organization, user=owner, role=Role.OWNER, name=str(owner)[:120], joined_at=at
-        )
+        system, first = _first_members(organization, owner, at)
         calendar = _office_hours(organization, zone, country)
         team = create_team(name=team_name, lead=first, calendar=calendar, by=first, at=at)
         workspace = open_workspace(name=workspace_name, kind=Workspace.Kind.INTERNAL, by=first, at=at)
@@ -74,6 +69,18 @@ def found(
 
 
 _WORKING = (Permission.VIEW, Permission.SEND, Permission.RECEIVE)
+
+
+def _first_members(organization: Organization, owner: User, at: datetime) -> tuple[Member, Member]:
+    """The product itself, and the owner."""
+    return (
+        Member.objects.create(
+            organization=organization, kind=Kind.SYSTEM, role=Role.ADMIN, name=SYSTEM_NAME, joined_at=at
+        ),
+        Member.objects.create(
+            organization=organization, user=owner, role=Role.OWNER, name=str(owner)[:120], joined_at=at
+        ),
+    )
 
 
 def _office_hours(organization: Organization, zone: str, country: str) -> Calendar:

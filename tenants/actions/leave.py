@@ -13,6 +13,7 @@ from tenants.rules import (
     must_not_be_the_last_owner,
     must_run_the_organization,
 )
+from tenants.standing_in import standing_changed
 
 
 def leave(*, member: Member, by: Member, at: datetime) -> Member:
@@ -37,6 +38,7 @@ def leave(*, member: Member, by: Member, at: datetime) -> Member:
         _let_go(member, at)
         member.left_at = at
         member.save(update_fields=["left_at"])
+        standing_changed(member.organization_id)
         member.forget_standing()
     return member
 

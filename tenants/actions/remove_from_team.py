@@ -7,6 +7,7 @@ from django.db import transaction
 from tenants.models import Member, Team, TeamMembership
 from tenants.refusals import Conflict
 from tenants.rules import must_be_home, must_run_or_lead
+from tenants.standing_in import standing_changed
 
 
 def remove_from_team(*, team: Team, member: Member, by: Member, at: datetime) -> None:
@@ -25,6 +26,7 @@ def remove_from_team(*, team: Team, member: Member, by: Member, at: datetime) ->
         )
     with transaction.atomic():
         exit_team(team, member)
+        standing_changed(team.organization_id)
 
 
 def exit_team(team: Team, member: Member) -> None:

@@ -9,6 +9,7 @@ from tenants.access import Permission, remove_grants
 from tenants.actions.grant import must_manage
 from tenants.models import Member, Team, Workspace
 from tenants.rules import must_be_home
+from tenants.standing_in import standing_changed
 
 
 def revoke(
@@ -22,4 +23,5 @@ def revoke(
     must_manage(by, workspace)
     with transaction.atomic():
         remove_grants(workspace, to, [Permission(permission) for permission in permissions])
+        standing_changed(workspace.organization_id)
     by.forget_standing()

@@ -1,5 +1,6 @@
 """Organizations, people, teams, workspaces and what connects them."""
 
+from tenants.models.absence import Absence
 from tenants.models.base import CurrentOrganization, TenantForeignKey, TenantModel
 from tenants.models.calendar import Calendar
 from tenants.models.invitation import Invitation
@@ -12,6 +13,7 @@ from tenants.models.user import User
 from tenants.models.workspace import Workspace, WorkspaceKind
 
 __all__ = [
+    "Absence",
     "Calendar",
     "CurrentOrganization",
     "Invitation",

@@ -6,13 +6,17 @@ import holidays
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from tenants.hours import office_hours, validate_days, validate_hours
-from tenants.models.base import TenantModel
+from tenants.hours import office_hours, validate_days, validate_hours, validate_openings, validate_versions
+from tenants.models.base import TenantForeignKey, TenantModel
 from tenants.zones import validate_zone
 
 
 class Calendar(TenantModel):
-    """Working intervals per weekday in one time zone, public holidays of one country, and own special days."""
+    """Working intervals per weekday in one time zone, public holidays of one country, and own special days.
+
+    `versions` are further weekly hours, each from a date on. `revision` counts the changes of what is open when, so
+    that it can be told which promises were laid out in which hours.
+    """
 
     name = models.CharField(max_length=120)
     zone = models.CharField(max_length=64, default="UTC", validators=[validate_zone])
@@ -20,6 +24,10 @@ class Calendar(TenantModel):
     country = models.CharField(max_length=2, blank=True)
     region = models.CharField(max_length=10, blank=True)
     days = models.JSONField(default=list, blank=True)
+    versions = models.JSONField(default=list, blank=True)
+    revision = models.PositiveIntegerField(default=1, db_default=1, editable=False)
+    hours_changed_by = TenantForeignKey("tenants.Member", null=True, editable=False, related_name="+")
+    hours_changed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["name"]
@@ -33,14 +41,25 @@ class Calendar(TenantModel):
     def clean(self) -> None:
         """Refuse, as ValidationError by field, hours that never open, malformed days and unknown countries."""
         faults: dict[str, Any] = {}
-        for field, validate in (("hours", validate_hours), ("days", validate_days)):
+        checks = (("hours", validate_hours), ("days", validate_days), ("versions", validate_versions))
+        for field, validate in checks:
             try:
                 validate(getattr(self, field))
             except ValidationError as fault:
                 faults[field] = fault
+        if not faults:
+            faults.update(self._closed_faults())
         faults.update(self._place_faults())
         if faults:
             raise ValidationError(faults)
+
+    def _closed_faults(self) -> dict[str, ValidationError]:
+        """What is wrong with hours, later hours and special days taken together."""
+        try:
+            validate_openings(self.hours, self.versions, self.days)
+        except ValidationError as fault:
+            return {"versions" if self.versions else "days": fault}
+        return {}
 
     def _place_faults(self) -> dict[str, ValidationError]:
         """What is wrong with country and region."""

@@ -1,13 +1,15 @@
 """A person's place in one organization."""
 
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from tenants.models.base import TenantModel
+from tenants.models.absence import Absence
+from tenants.models.base import TenantForeignKey, TenantModel
 from tenants.models.organization import Organization
 from tenants.zones import validate_zone
 
@@ -42,6 +44,16 @@ class MemberQuerySet(models.QuerySet["Member"]):
         """Those who have not left and whose login, for people, is active."""
         return self.filter(Q(user__is_active=True) | ~Q(kind=Kind.PERSON), left_at__isnull=True)
 
+    def away(self, at: datetime) -> "MemberQuerySet":
+        """Those who are absent at `at`."""
+        return self.filter(id__in=Absence.objects.in_force(at).values("member_id"))
+
+    def working(self, at: datetime) -> "MemberQuerySet":
+        """Those who can take work at `at`: able, no viewers, not the product itself, not away."""
+        absent = Absence.objects.in_force(at).filter(member_id=OuterRef("id"), organization_id=OuterRef("organization"))
+        takers = self.able().exclude(role=Role.VIEWER).exclude(kind=Kind.SYSTEM)
+        return takers.filter(~Exists(absent))
+
     def people(self) -> "MemberQuerySet":
         """Persons only: no services, not the product itself."""
         return self.filter(kind=Kind.PERSON)
@@ -62,6 +74,8 @@ class Member(TenantModel):
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
     name = models.CharField(max_length=120)
     zone = models.CharField(max_length=64, blank=True, validators=[validate_zone])
+    # Hours of one's own; without them one works by those of the team.
+    calendar = TenantForeignKey("tenants.Calendar", null=True, blank=True, related_name="members")
     joined_at = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True, blank=True)
 
@@ -106,6 +120,14 @@ class Member(TenantModel):
         from tenants.access import standing_of
 
         return standing_of(self)
+
+    def is_away(self, at: datetime) -> bool:
+        """Is this member absent at `at`?"""
+        return self.standing.absence_at(at) is not None
+
+    def can_work(self, at: datetime) -> bool:
+        """Could this member take work at `at`, by what they are and by being here."""
+        return self.is_able and not self.is_system and self.role != Role.VIEWER and not self.is_away(at)
 
     def forget_standing(self) -> None:
         """Read the standing anew next time; teams or grants have changed."""

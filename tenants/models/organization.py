@@ -43,6 +43,10 @@ class Organization(models.Model):
     is_demo = models.BooleanField(default=False)
     is_imported = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
+    # Counts what may have left somebody unable to act: a role, a team, a grant, an absence. What such people answered
+    # for has been looked after up to `standing_settled`.
+    standing_revision = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    standing_settled = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         ordering = ["name"]

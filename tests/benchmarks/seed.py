@@ -26,9 +26,9 @@ SELECT o * 100 + k, id, o * 100 + k, 'person', CASE k WHEN 1 THEN 'owner' ELSE '
   FROM bench_org, generate_series(1, 11) AS k;
 INSERT INTO tenants_member (id, organization_id, user_id, kind, role, name, zone, joined_at)
 SELECT o * 100 + 12, id, NULL, 'system', 'admin', 'Handrail', '', now() FROM bench_org;
-INSERT INTO tenants_calendar (id, organization_id, name, zone, hours, country, region, days)
+INSERT INTO tenants_calendar (id, organization_id, name, zone, hours, country, region, days, versions)
 SELECT o, id, 'Office', 'UTC', '{{"mon": [["09:00", "17:00"]], "tue": [["09:00", "17:00"]], "wed": [["09:00", "17:00"]],
-  "thu": [["09:00", "17:00"]], "fri": [["09:00", "17:00"]]}}', '', '', '[]' FROM bench_org;
+  "thu": [["09:00", "17:00"]], "fri": [["09:00", "17:00"]]}}', '', '', '[]', '[]' FROM bench_org;
 INSERT INTO auth_group (id, name)
 SELECT o * 100 + t, 'team:bench-' || o || '-' || t FROM bench_org, generate_series(1, 10) AS t;
 INSERT INTO tenants_team (id, organization_id, name, kind, lead_id, calendar_id, group_id, created_at)

@@ -16,16 +16,17 @@ from django_q.models import OrmQ
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handoffs import jobs
+from handoffs import actions, jobs
 from handoffs.actions.delivery import Choices, choose
 from handoffs.delivery import digests
 from handoffs.delivery.deliver import deliver
 from handoffs.delivery.kinds import Kind, Pace
 from handoffs.escalation.sweep import fire
+from handoffs.hours import change_calendar, waiting
 from handoffs.lifecycle import State
 from handoffs.models import Alarm, Clock, Digest, Event, Handoff, Message, Notice
 from handoffs.schedule import Rota
-from tenants.models import TenantModel
+from tenants.models import Calendar, TenantModel, User
 from tenants.scope import everyone
 from tests.handoffs.worker import nowhere, work_off
 from tests.world import World
@@ -56,6 +57,16 @@ class Pending:
         deliver(world.organization.id, waits.id, at=world.now)
         self.held = world.handoff(State.ON_HOLD, title="Held until now")
         Handoff.objects.filter(id=self.held.id).update(held_until=timezone.now() - timedelta(minutes=5))
+        stranded = world.handoff(title="Held by Sue, who cannot act")
+        stranded = actions.offer(stranded, by=world.ana, at=world.now, to_team=world.team("Support"))
+        stranded = actions.accept(stranded, by=world.sue, at=world.now)
+        self.stranded = actions.start(stranded, by=world.sue, at=world.now)
+        User.objects.filter(pk=world.sue.user_id).update(is_active=False)
+        # A day far off: what is laid out anew comes out as it was, in whatever order that happens.
+        calendar = Calendar.objects.get(pk=world.calendar.pk)
+        named = {name: getattr(calendar, name) for name in ("name", "zone", "hours", "country", "region")}
+        closed = [{"date": "2030-05-02", "hours": []}]
+        self.calendar = change_calendar(calendar=calendar, by=world.olga, at=world.now, days=closed, **named)
         self.late = max(clock.rung_ats[0] for clock in Clock.objects.filter(stopped_at=None) if clock.rung_ats)
         with nowhere(), everyone():
             assert fire(self.late)
@@ -79,6 +90,12 @@ ARGUMENTS: dict[str, Callable[[Pending], list[tuple[Any, ...]]]] = {
     "send_digest": lambda firm: [(firm.here, id) for id in Digest.objects.values_list("id", flat=True)],
     "raise_alarms": lambda firm: [(firm.here, *Alarm.objects.order_by("id").values_list("id", flat=True))],
     "resume_held": lambda firm: [(firm.here, firm.held.id)],
+    "look_after": lambda firm: [(firm.here,)],
+    "relieve": lambda firm: [(firm.here, firm.stranded.id)],
+    "lay_out": lambda firm: [(firm.here, firm.calendar.id)],
+    "recompute_due": lambda firm: [
+        (firm.here, None, "Other hours.", *waiting(firm.calendar).values_list("handoff_id", flat=True).distinct())
+    ],
     "tick": lambda firm: [(firm.late, Rota())],
 }
 

@@ -26,6 +26,7 @@ from handoffs.lifecycle import (
 from handoffs.models import Offer
 from portal import rulebook
 from tests.handoffs.doing import attempt
+from tests.handoffs.plain_model import Words
 from tests.world import World
 
 ENDED = [State.COMPLETED, State.CANCELLED]
@@ -110,7 +111,7 @@ WAYS = {  # who does it to an offer from Ana to Onboarding
 def test_real_actions_end_offers_as_the_rulebook_says(world: World, verb: Verb) -> None:
     handoff = world.handoff(at=State.OFFERED)
     name, does = WAYS[verb].split()
-    attempt(world, handoff, does, name, to=("Support", None))
+    attempt(world, handoff, does, name, Words(to=("Support", None)))
     assert Offer.objects.get(handoff=handoff, seq=1).state == ENDS[verb]
 
 

@@ -1,11 +1,14 @@
 """What a working calendar may say."""
 
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from tenants.hours import WEEKDAYS, office_hours, validate_days, validate_hours
+from handoffs.clocks.schedule import Schedule
+from handoffs.clocks.working_time import next_opening
+from tenants.hours import WEEKDAYS, office_hours, validate_days, validate_hours, validate_versions
 from tenants.models import Calendar
 
 GOOD = [
@@ -70,3 +73,74 @@ def test_a_calendar_says_which_field_is_wrong() -> None:
         Calendar(name="C", country="DE", region="ZZ").clean()
     assert set(fault.value.message_dict) == {"region"}
     Calendar(name="C", country="DE", region="BY").clean()
+
+
+MORNINGS = {day: [["08:00", "12:00"]] for day in WEEKDAYS[:5]}
+
+
+def test_later_hours() -> None:
+    validate_versions([{"from": "2027-03-01", "hours": MORNINGS}, {"from": "2027-08-01", "hours": {}}])
+    wrong: list[tuple[Any, str]] = [
+        ({}, "versions_malformed"),
+        (["2027-03-01"], "versions_malformed"),
+        ([{"from": "2027-03-01"}], "versions_malformed"),
+        ([{"from": "2027-03-01", "hours": MORNINGS, "zone": "UTC"}], "versions_malformed"),
+        ([{"from": "2027-3-1", "hours": MORNINGS}], "versions_malformed"),
+        ([{"from": 20270301, "hours": MORNINGS}], "versions_malformed"),
+        ([{"from": "1969-12-31", "hours": MORNINGS}], "versions_malformed"),
+        ([{"from": "2200-01-01", "hours": MORNINGS}], "versions_malformed"),
+        ([{"from": "2027-03-01", "hours": MORNINGS}] * 2, "versions_twice"),
+        ([{"from": "2027-03-01", "hours": None}], "hours_malformed"),
+        ([{"from": "2027-03-01", "hours": {"mon": [["12:00", "12:00"]]}}], "hours_empty"),
+        ([{"from": "2027-03-01", "hours": {}}] * 101, "versions_malformed"),
+    ]
+    for versions, code in wrong:
+        with pytest.raises(ValidationError) as fault:
+            validate_versions(versions)
+        assert fault.value.code == code, versions
+
+
+def closed(first: date, days: int, step: int = 1) -> list[dict[str, Any]]:
+    """Special days on which it is closed."""
+    return [{"date": (first + timedelta(days=n)).isoformat(), "hours": []} for n in range(0, days, step)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"versions": [{"from": "2027-03-01", "hours": {}}]}, "never_opens_again"),
+        ({"versions": [{"from": "2027-03-01", "hours": {}}, {"from": "2028-02-28", "hours": MORNINGS}]}, None),
+        (
+            {"versions": [{"from": "2027-03-01", "hours": {}}, {"from": "2028-03-20", "hours": MORNINGS}]},
+            "closed_too_long",
+        ),
+        (  # two closed seasons that follow each other are one
+            {
+                "versions": [
+                    {"from": "2027-03-01", "hours": {}},
+                    {"from": "2027-12-01", "hours": {"tue": []}},
+                    {"from": "2028-06-01", "hours": MORNINGS},
+                ]
+            },
+            "closed_too_long",
+        ),
+        ({"days": closed(date(2027, 1, 1), 365)}, None),
+        ({"days": closed(date(2027, 1, 1), 380)}, "closed_too_long"),
+        ({"hours": {"mon": [["08:00", "12:00"]]}, "days": closed(date(2027, 1, 4), 380, 7)}, "closed_too_long"),
+        ({"hours": {"mon": [["08:00", "12:00"]]}, "days": closed(date(2027, 1, 5), 380, 7)}, None),
+    ],
+)
+def test_a_calendar_opens_again_within_a_year(fields: dict[str, Any], code: str | None) -> None:
+    calendar = Calendar(**{"name": "Seasons", "zone": "Europe/Berlin", "hours": MORNINGS, **fields})
+    if code is None:
+        calendar.clean()
+        schedule = Schedule.from_fields(
+            calendar.zone, calendar.hours, calendar.country, calendar.region, calendar.days, calendar.versions
+        )
+        for month in range(1, 13):  # whatever is promised becomes due some time
+            assert next_opening(schedule, datetime(2027, month, 1, tzinfo=UTC))
+        return
+    with pytest.raises(ValidationError) as fault:
+        calendar.clean()
+    [found] = [error for errors in fault.value.error_dict.values() for error in errors]
+    assert found.code == code

@@ -1,6 +1,7 @@
 """Two organizations in one database: neither can see, name, change or break anything of the other."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,16 @@ from django.db import DatabaseError, IntegrityError, ProgrammingError, connectio
 from django.db.models import Model
 from guardian.shortcuts import assign_perm
 
-from tenants.actions import Founded, create_team, found, invite, issue_token, open_workspace
+from tenants.actions import (
+    Founded,
+    add_absence,
+    cancel_absence,
+    create_team,
+    found,
+    invite,
+    issue_token,
+    open_workspace,
+)
 from tenants.isolation.catalog import tenant_models
 from tenants.models import Calendar, Invitation, Member, Organization, Team, TeamMembership, Token, Workspace
 from tenants.models.base import TenantForeignKey
@@ -27,6 +37,8 @@ def both_are_full(north: Founded, south: Founded) -> None:
             Team.objects.update(backup=None)
             invite(email="x@people.example", team=place.team, workspace=place.workspace, by=place.owner, at=AT)
             issue_token(member=place.owner, name="t", by=place.owner, at=AT)
+            day = {"starts_at": AT, "ends_at": AT + timedelta(days=1)}
+            cancel_absence(absence=add_absence(member=place.owner, by=place.owner, at=AT, **day), by=place.owner, at=AT)
             assign_perm("tenants.view_workspace", place.owner.user, place.workspace)
 
 

@@ -5,14 +5,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from handoffs.escalation.models import Ladder, Rung
-from handoffs.escalation.plan import Audience, standard_rungs
+from handoffs.escalation.plan import RungSpec, standard_rungs
 from tenants.models import Member
+from tenants.refusals import Invalid
 from tenants.rules import must_be_home, must_run_the_organization, saving
-
-# When (share or offset), whom it tells, whether it redirects to the backup team, whether it raises the priority.
-RungSpec = (
-    tuple[Decimal | timedelta, Sequence[Audience], bool] | tuple[Decimal | timedelta, Sequence[Audience], bool, bool]
-)
 
 
 def create_ladder(
@@ -26,7 +22,7 @@ def create_ladder(
 def revise_ladder(*, ladder: Ladder, rungs: Sequence[RungSpec], by: Member, at: datetime) -> Ladder:
     """The next revision; what runs keeps the one it started with, and the standard ladder stays the standard.
 
-    Raises Invalid.
+    Raises Invalid, also when the last rung might reach nobody.
     """
     must_be_home(by, ladder)
     must_run_the_organization(by)
@@ -41,20 +37,42 @@ def _make(by: Member, at: datetime, name: str, revision: int, rungs: Sequence[Ru
     ladder = Ladder(
         organization_id=by.organization_id, name=name, revision=revision, is_standard=standard, frozen_at=at
     )
+    _refuse_unsure(rungs)
     with saving():
         ladder.full_clean(exclude=["organization"], validate_unique=False, validate_constraints=False)
         ladder.save()
-        for position, (when, audience, redirects, *raises) in enumerate(rungs, start=1):
-            rung = Rung(
-                organization_id=by.organization_id,
-                ladder=ladder,
-                position=position,
-                share=when if isinstance(when, Decimal) else None,
-                offset=when if isinstance(when, timedelta) else None,
-                audience=[str(who) for who in audience],
-                redirects=redirects,
-                raises_priority=any(raises),
-            )
+        for position, spec in enumerate(rungs, start=1):
+            rung = _rung(ladder, position, spec)
             rung.full_clean(exclude=["organization", "ladder"])
             rung.save()
     return ladder
+
+
+def _refuse_unsure(rungs: Sequence[RungSpec]) -> None:
+    """A ladder must end at a person, whoever is away and whoever has left."""
+    if not rungs:
+        raise Invalid("A ladder needs at least one rung.", code="no_rungs")
+    if not rungs[-1].is_sure:
+        raise Invalid(
+            "The last rung must tell a role that is never empty: whoever answers for it, the receiving lead, or the "
+            "workspace's managers.",
+            code="last_rung_unsure",
+        )
+
+
+def _rung(ladder: Ladder, position: int, spec: RungSpec) -> Rung:
+    return Rung(
+        organization_id=ladder.organization_id,
+        ladder=ladder,
+        position=position,
+        share=spec.when if isinstance(spec.when, Decimal) else None,
+        offset=spec.when if isinstance(spec.when, timedelta) else None,
+        audience=[str(who) for who in spec.audience],
+        member_id=spec.member_id,
+        team_id=spec.team_id,
+        channels=list(spec.channels),
+        breaks_quiet=spec.breaks_quiet,
+        redirects=spec.redirects,
+        redirect_to_id=spec.redirect_to_id,
+        raises_priority=spec.raises_priority,
+    )

@@ -58,6 +58,8 @@ def _copy(version: TemplateVersion, at: datetime) -> TemplateVersion:
         instructions=version.instructions,
         target_team_id=version.target_team_id,
         accept_within=version.accept_within,
+        start_within=version.start_within,
+        answer_within=version.answer_within,
         complete_within=version.complete_within,
         ladder_id=version.ladder_id,
         created_at=at,

@@ -13,6 +13,7 @@ from tenants.models import Member, Team
 from tenants.refusals import Conflict, Invalid
 from tenants.rules import must_be_home, must_run_the_organization, saving
 
+PROMISES = ("accept_within", "start_within", "complete_within", "answer_within")
 KINDS: Sequence[type[Part]] = (FieldDefinition, ChecklistDefinition, DocumentSlot)
 
 
@@ -25,7 +26,9 @@ def write(
     instructions: str = "",
     target_team: Team | None = None,
     accept_within: timedelta | None = None,
+    start_within: timedelta | None = None,
     complete_within: timedelta | None = None,
+    answer_within: timedelta | None = None,
     ladder: Ladder | None = None,
 ) -> TemplateVersion:
     """Replaces what a draft asks for by `parts`, in their order; a part without a key is given one of its label.
@@ -40,10 +43,11 @@ def write(
     if draft.is_frozen:
         raise Conflict("This version is published and never changes; revise the template.", code="version_published")
     draft.instructions, draft.target_team, draft.ladder = instructions, target_team, ladder
-    draft.accept_within, draft.complete_within = accept_within, complete_within
+    draft.accept_within, draft.start_within = accept_within, start_within
+    draft.complete_within, draft.answer_within = complete_within, answer_within
     with saving():
         draft.full_clean(exclude=["organization", "template"], validate_unique=False, validate_constraints=False)
-        draft.save(update_fields=["instructions", "target_team", "ladder", "accept_within", "complete_within"])
+        draft.save(update_fields=["instructions", "target_team", "ladder", *PROMISES])
         _replace(draft, parts)
     return draft
 

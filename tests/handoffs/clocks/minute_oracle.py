@@ -29,9 +29,18 @@ class Wall:
 class MinuteOracle:
     """The answers of working_time, counted minute by minute from the plain fields of a calendar."""
 
-    def __init__(self, wall: Wall, hours: dict, country: str = "", region: str = "", days: list | None = None) -> None:
+    def __init__(
+        self,
+        wall: Wall,
+        hours: dict,
+        country: str = "",
+        region: str = "",
+        days: list | None = None,
+        versions: list | None = None,
+    ) -> None:
         self.wall = wall
         self.hours = hours
+        self.versions = versions or []
         self.days = {entry["date"]: entry["hours"] for entry in days or []}
         self.closed = holidays.country_holidays(country, subdiv=region or None) if country else {}
         self.kept: dict[date, list[bool]] = {}
@@ -42,8 +51,13 @@ class MinuteOracle:
         if day.isoformat() in self.days:
             texts = self.days[day.isoformat()]
         else:
-            texts = [] if day in self.closed else self.hours.get(WEEKDAYS[day.weekday()], [])
+            texts = [] if day in self.closed else self.week_of(day).get(WEEKDAYS[day.weekday()], [])
         return [tuple(int(text[:2]) * 60 + int(text[3:]) for text in pair) for pair in texts]
+
+    def week_of(self, day: date) -> dict:
+        """The week that applies on a date: of those that began by then, the one that began last."""
+        begun = [version for version in self.versions if version["from"] <= day.isoformat()]
+        return max(begun, key=lambda version: version["from"])["hours"] if begun else self.hours
 
     def minutes(self, day: date) -> list[bool]:
         """For each minute the wall can show on a date: is it open?"""

@@ -56,8 +56,16 @@ def some_fields(wall: Wall, chance: random.Random) -> dict[str, object]:
         (wall.start.date() + timedelta(days=chance.randint(-1, 43))).isoformat() for _ in range(chance.randint(0, 6))
     }
     days = [{"date": day, "name": "", "hours": some_hours(chance)} for day in sorted(dates)]
-    hours = {day: some_hours(chance) for day in WEEKDAYS if chance.random() < 0.85}
-    return {"hours": hours, "country": country, "region": region, "days": days}
+    changes = {
+        (wall.start.date() + timedelta(days=chance.randint(-3, 45))).isoformat()
+        for _ in range(chance.choice((0, 0, 1, 2)))
+    }
+    versions = [{"from": day, "hours": a_week(chance)} for day in sorted(changes)]
+    return {"hours": a_week(chance), "country": country, "region": region, "days": days, "versions": versions}
+
+
+def a_week(chance: random.Random) -> dict[str, list[list[str]]]:
+    return {day: some_hours(chance) for day in WEEKDAYS if chance.random() < 0.85}
 
 
 def a_moment(wall: Wall, chance: random.Random) -> datetime:

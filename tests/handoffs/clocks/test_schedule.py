@@ -35,6 +35,11 @@ OFFICE = {day: [["09:00", "12:00"], ["13:00", "17:00"]] for day in WEEKDAYS[:5]}
         ({"days": [{"date": 5}]}, "“5” is not a date"),
         ({"days": [{"date": "2026-12-24", "hours": [["x", "y"]]}]}, "2026-12-24: “x”"),
         ({"days": [{"date": "2026-12-24"}, {"date": "2026-12-24"}]}, "appears twice"),
+        ({"versions": {}}, "Later hours must be a list"),
+        ({"versions": [{"hours": {}}]}, "need a date to apply from"),
+        ({"versions": [{"from": "March", "hours": {}}]}, "“March” is not a date"),
+        ({"versions": [{"from": "2027-03-01", "hours": []}]}, "by weekday"),
+        ({"versions": [{"from": "2027-03-01", "hours": {}}] * 2}, "each date once"),
     ],
 )
 def test_fields_that_make_no_sense_are_refused_in_words(fields: dict[str, object], sentence: str) -> None:
@@ -49,6 +54,17 @@ def test_a_day_that_is_not_as_usual_says_why() -> None:
     assert schedule.exception_on(date(2026, 12, 25)) == Day(date(2026, 12, 25), (), "Christmas Day")
     assert schedule.exception_on(date(2026, 12, 28)) is None
     assert schedule.intervals_on(date(2026, 12, 28)) == ((540, 720), (780, 1020))
+
+
+def test_other_hours_apply_from_their_date_on() -> None:
+    evenings = {"sun": [["22:00", "06:00"]], "mon": [["18:00", "22:00"]]}
+    march = {"from": "2027-03-01", "hours": {"mon": [["07:00", "16:00"]]}}  # a Monday
+    schedule = Schedule.from_fields("UTC", evenings, versions=[{"from": "2028-01-03", "hours": {}}, march])
+    assert schedule.intervals_on(date(2027, 2, 22)) == ((1080, 1320),)
+    assert schedule.intervals_on(date(2027, 2, 28)) == ((1320, 360),)  # runs on into the first day of the new hours
+    assert schedule.intervals_on(date(2027, 3, 1)) == ((420, 960),)
+    assert schedule.intervals_on(date(2027, 3, 7)) == ()
+    assert schedule.intervals_on(date(2028, 1, 3)) == ()
 
 
 def test_schedules_with_the_same_fields_are_one_key() -> None:

@@ -21,10 +21,12 @@ seeds = st.integers(0, 10**9)
 
 
 def a_schedule(seed: int) -> Schedule:
-    """Any schedule, but one that opens on Wednesdays at least."""
+    """Any schedule with later hours, but one that opens on Wednesdays and then on Thursdays at least."""
     chance = random.Random(seed)
     hours = {day: some_hours(chance) for day in WEEKDAYS} | {"wed": [["10:00", "15:30"]]}
-    return Schedule.from_fields(chance.choice(NAMED_ZONES), hours, *chance.choice(PLACES))
+    later = {day: some_hours(chance) for day in WEEKDAYS} | {"thu": [["22:00", "03:15"]]}
+    versions = [{"from": f"202{chance.randint(4, 7)}-0{chance.randint(1, 9)}-15", "hours": later}]
+    return Schedule.from_fields(chance.choice(NAMED_ZONES), hours, *chance.choice(PLACES), versions=versions)
 
 
 @given(seeds, moments, durations)
@@ -86,6 +88,7 @@ def test_a_warm_answer_takes_at_most_20_microseconds(question: str) -> None:
         "DE",
         "BE",
         [{"date": "2026-12-24", "hours": []}],
+        [{"from": "2026-12-01", "hours": {day: [["08:00", "16:00"]] for day in WEEKDAYS[:4]}}],
     )
     start = datetime(2026, 11, 6, 15, 10, tzinfo=UTC)
     ask = {

@@ -29,7 +29,10 @@ def alarm(world: World, handoff: Handoff, *audience: str, **facts: Any) -> Event
     """A rung is written down with these facts, and told in the same moment."""
     with passage(handoff, Verb.ESCALATE, by=world.system, at=world.now) as step:
         step.is_repeat(already=False)
-        step.record(alarm="the time to accept is over", clock="complete", audience=list(audience), late=True, **facts)
+        offer = step.handoff.open_offer
+        keeper = {"to_team": offer.to_team_id if offer else step.handoff.custodian_team_id}
+        fired = {"audience": list(audience), "from_team": step.handoff.custodian_team_id, **keeper, **facts}
+        step.record(alarm="the time to complete is over", clock="complete", late=True, alarms=[fired], **fired)
     return tell(step.handoff, world.now)
 
 

@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 
 from handoffs import actions
+from handoffs.actions.escalate import keeper
 from handoffs.delivery.audience import TELLING
 from handoffs.delivery.people import RUNG, audience
 from handoffs.delivery.sight import seeing
 from handoffs.escalation.plan import Audience
 from handoffs.lifecycle import State, Verb
-from handoffs.models import Event, Handoff, HandoffTeamPermission, HandoffUserPermission
+from handoffs.models import Clock, Event, Handoff, HandoffTeamPermission, HandoffUserPermission
 from handoffs.parties import sees
 from tenants.access import Permission
 from tenants.actions import grant, leave, remove_from_team
@@ -178,7 +179,7 @@ def test_no_role_brings_a_client_to_an_internal_event(world: World) -> None:
         Verb.ACCEPT: {"giver_id": world.cleo.id, "former_holder": world.carl.id},
         Verb.ANSWER: {"asker_id": world.cleo.id},
         Verb.TAKE_OVER: {"displaced_id": world.cleo.id, "holder_id": world.carl.id},
-        Verb.ESCALATE: {"audience": sorted(Audience), "clock": "accept", "to_team": world.team("Northwind").id},
+        Verb.ESCALATE: {"alarms": [{"audience": sorted(Audience), "to_team": world.team("Northwind").id}]},
     }.items():
         event = Event(organization=world.organization, handoff=handoff, verb=verb, by=world.system, facts=facts)
         assert any(member.role == Member.Role.CLIENT for member in audience(event, handoff)), verb
@@ -213,9 +214,11 @@ def test_who_cannot_sign_in_is_not_told(world: World) -> None:
 
 
 def escalation(world: World, handoff: Handoff, clock: str, *names: str) -> Event:
-    offer = handoff.open_offer
-    facts = {"audience": list(names), "clock": clock, "to_team": offer.to_team_id if offer else None}
-    return Event(organization=world.organization, handoff=handoff, verb=Verb.ESCALATE, by=world.system, facts=facts)
+    _, to_team, to_member, from_team = keeper(handoff, Clock(kind=clock))
+    facts = {"audience": list(names), "to_team": to_team, "to_member": to_member, "from_team": from_team}
+    return Event(
+        organization=world.organization, handoff=handoff, verb=Verb.ESCALATE, by=world.system, facts={"alarms": [facts]}
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,14 @@ from django.db import IntegrityError, transaction
 
 from handoffs import actions, jobs
 from handoffs.actions.templates import create_ladder, create_template, publish
-from handoffs.escalation.plan import Audience
+from handoffs.escalation.plan import Audience, RungSpec
 from handoffs.escalation.sweep import fire
 from handoffs.lifecycle import State, Verb
 from handoffs.models import Alarm, Clock, Event, Handoff, Ladder, Notice, Priority, Rung, TemplateVersion
+from handoffs.refusals import Forbidden
 from handoffs.schedule import Rota
 from tenants.scope import everyone
-from tests.handoffs.worker import nowhere, queued, work_off
+from tests.handoffs.worker import nowhere, work_off
 from tests.world import World
 
 HOUR = timedelta(hours=1)
@@ -67,27 +68,27 @@ def test_each_rung_fires_at_its_instant_and_not_before(world: World) -> None:
     assert clock_of(handoff).next_alarm_at is None
 
 
-def test_rungs_missed_while_down_fire_in_order_one_a_pass(world: World) -> None:
+def test_rungs_missed_while_down_fire_together_and_in_order(world: World) -> None:
     handoff = world.handoff(State.OFFERED)
     late = clock_of(handoff).rung_ats[-1] + 24 * HOUR
-    assert [sweep(late) for _ in range(5)] == [1, 1, 1, 0, 0]
+    assert [sweep(late) for _ in range(3)] == [3, 0, 0]
     assert positions(handoff) == [1, 2, 3]
     assert list(Alarm.objects.order_by("id").values_list("due_at", flat=True)) == clock_of(handoff).rung_ats
 
 
-def test_one_tick_fires_all_that_were_missed_and_they_are_told_in_order(world: World) -> None:
-    """Even when their tasks run the wrong way round: a later rung must not make an earlier one moot."""
+def test_what_was_missed_is_written_down_whole_and_told_each_person_once(world: World) -> None:
+    """The record has each rung with the instant at which it was due; nobody hears once per rung."""
     handoff = world.handoff(State.OFFERED)
     work_off()
-    tick(clock_of(handoff).rung_ats[-1] + 24 * HOUR)
-    tasks = queued()
-    assert [job for job, _ in tasks] == ["raise_alarms"] * 3
-    with nowhere():
-        for job, args in reversed(tasks):
-            getattr(jobs, job)(*args)
+    instants = clock_of(handoff).rung_ats
+    tick(instants[-1] + 24 * HOUR)
     work_off()
-    assert [rung for rung, _ in alarms_told(handoff)] == sorted(rung for rung, _ in alarms_told(handoff))
-    assert {rung for rung, _ in alarms_told(handoff)} == {1, 2, 3}
+    (event,) = Event.objects.of(handoff.id).filter(verb=Verb.ESCALATE)
+    missed = [(fired["rung"], fired["rung_due_at"]) for fired in event.facts["alarms"]]
+    assert missed == [(number, instant.isoformat()) for number, instant in enumerate(instants, start=1)]
+    told = [name for _, name in alarms_told(handoff)]
+    assert sorted(told) == sorted(set(told))
+    assert {"Ana", "Ben", "Bo", "Lea", "Mo"} <= set(told)
 
 
 def test_the_standard_ladder_tells_and_redirects_to_the_backup(world: World) -> None:
@@ -123,6 +124,16 @@ def test_an_alarm_raised_twice_is_told_once(world: World) -> None:
     assert alarms_told(handoff) == [(1, "Ben"), (1, "Bo"), (1, "Lea")]
 
 
+def test_an_alarm_is_for_the_system_alone_to_raise(world: World) -> None:
+    """Refused before the first change: whoever catches the refusal must not have silenced the alarm."""
+    handoff = world.handoff(State.OFFERED)
+    sweep(clock_of(handoff).rung_ats[0])
+    for name in ("ana", "mo", "olga"):
+        with pytest.raises(Forbidden):
+            actions.escalate(handoff, by=getattr(world, name), at=world.now, alarms=[Alarm.objects.get()])
+    assert Alarm.objects.get().raised_at is None
+
+
 def test_accepted_between_firing_and_raising_the_alarm_is_moot(world: World) -> None:
     handoff = world.handoff(State.OFFERED)
     work_off()
@@ -147,6 +158,10 @@ def test_a_stopped_clock_is_silent(world: World, end: str) -> None:
         actions.withdraw(handoff, by=world.ana, at=at)
     else:
         actions.cancel(handoff, by=world.ana, at=at, reason="Signed elsewhere")
+    if end == "accept":
+        # The receiver promises in turn to start: that ladder has its own rungs.
+        assert clock_of(handoff).kind == "start"
+        actions.start(handoff, by=world.ben, at=world.later(minutes=1))
     assert sweep(late) == 0
 
 
@@ -170,15 +185,19 @@ def test_the_time_to_complete_has_its_ladder_too(world: World) -> None:
     work_off()
     tick(clock_of(handoff).rung_ats[-1])
     work_off()
-    assert alarms_told(handoff) == [(1, "Ben"), (2, "Ana"), (2, "Ben"), (2, "Lea"), (3, "Mo")]
+    assert [name for _, name in alarms_told(handoff)] == ["Ana", "Ben", "Lea", "Mo"]
     handoff.refresh_from_db()
     assert handoff.custodian == world.ben
     assert handoff.open_offer is None
 
 
 def test_a_rung_may_raise_the_priority(world: World) -> None:
-    ladder = create_ladder(name="Urgent", by=world.olga, at=world.now, rungs=[(Decimal("1"), [Audience.SENDER], False)])
-    Rung.objects.filter(ladder=ladder).update(raises_priority=True)
+    ladder = create_ladder(
+        name="Urgent",
+        by=world.olga,
+        at=world.now,
+        rungs=[RungSpec(Decimal("1"), [Audience.CUSTODIAN], raises_priority=True)],
+    )
     handoff = world.handoff(State.OFFERED, template=template(world, ladder=ladder))
     work_off()
     tick(clock_of(handoff).rung_ats[-1])
@@ -200,7 +219,7 @@ def test_a_gap_between_positions_does_not_silence_an_alarm(world: World) -> None
         )
     handoff = world.handoff(State.OFFERED, template=template(world, ladder=ladder))
     late = clock_of(handoff).rung_ats[-1]
-    assert [sweep(late), sweep(late), sweep(late)] == [1, 1, 0]
+    assert [sweep(late), sweep(late)] == [2, 0]
     assert positions(handoff) == [2, 7]
 
 
@@ -228,5 +247,6 @@ def test_a_batch_takes_the_longest_due_first(world: World) -> None:
     second = world.handoff(State.OFFERED)
     late = clock_of(second).rung_ats[0]
     with nowhere(), everyone():
-        assert len(fire(late, limit=1)) == 1
-    assert (positions(first), positions(second)) == ([1], [])
+        assert len(fire(late, limit=1)) >= 1
+    assert positions(first)
+    assert not positions(second)

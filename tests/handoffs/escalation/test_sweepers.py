@@ -116,15 +116,17 @@ def test_four_pacemakers_and_their_workers_tell_each_alarm_once(
             getattr(jobs, job)(*args)
     with scope(organization):
         told = Event.objects.filter(handoff__in=handoffs, verb=Verb.ESCALATE)
-        assert Counter(told.values_list("facts__alarm_id", flat=True)) == Counter(
+        each = [(event.handoff_id, fired) for event in told for fired in event.facts["alarms"]]
+        assert Counter(fired["alarm_id"] for _, fired in each) == Counter(
             Alarm.objects.filter(handoff__in=handoffs).values_list("id", flat=True)
         )
-        rungs = Counter((event.handoff_id, event.facts["rung"]) for event in told)
+        rungs = Counter((handoff_id, fired["rung"]) for handoff_id, fired in each)
         # The last rung redirects to the backup team, whose own promise starts then: in the future, so it is silent.
         assert rungs == Counter({(h.id, n): 1 for h in handoffs for n in (1, 2, 3)})
         notices = Notice.objects.filter(event__in=told)
         assert max(Counter(notices.values_list("event_id", "member_id")).values()) == 1
-        assert Message.objects.filter(event__in=told).count() == notices.count() == HANDOFFS * (3 + 4 + 1)
+        # Ana, Ben, Bo, Lea and Mo, once each about each handoff, though three rungs were missed.
+        assert Message.objects.filter(event__in=told).count() == notices.count() == HANDOFFS * 5
 
 
 def test_a_handoff_that_somebody_holds_is_skipped_not_waited_for(
@@ -146,14 +148,14 @@ def test_a_handoff_that_somebody_holds_is_skipped_not_waited_for(
         assert holding.wait(timeout=30)
         with everyone():
             connection.cursor().execute("SET LOCAL lock_timeout = '5s'")
-            assert len(fire(at)) == len(free)
+            assert len(fire(at)) == len(free) * 3
         assert held.id not in {handoff_id for handoff_id, _ in fired(organization, handoffs)}
     finally:
         done.set()
         thread.join(timeout=30)
     with everyone():
         fire(at)
-    assert fired(organization, [held]) == Counter({(held.id, 1): 1})
+    assert fired(organization, [held]) == Counter({(held.id, number): 1 for number in (1, 2, 3)})
 
 
 def test_an_acceptance_under_way_wins_over_the_sweep(organization: Organization, handoffs: list[Handoff]) -> None:

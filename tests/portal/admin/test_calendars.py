@@ -2,7 +2,10 @@
 
 import pytest
 
+from handoffs.lifecycle import State
+from handoffs.models import Event
 from tenants.models import Calendar, Member
+from tests.handoffs.worker import work_off
 from tests.portal.admin.conftest import Visit, Visitor
 from tests.portal.admin.page import filled
 from tests.world import World
@@ -82,3 +85,57 @@ def test_what_makes_no_sense_comes_back(world: World, olga: Visitor, given: dict
 def test_a_name_is_taken_once(world: World, olga: Visitor) -> None:
     answer = olga.save(f"{LIST}add/", name="Office hours")
     assert "There is already one of this name." in answer.content.decode()
+
+
+def test_later_hours_are_written_in_words_and_read_in_words(world: World, olga: Visitor) -> None:
+    page = f"{LIST}{world.calendar.pk}/change/"
+    written = "2027-08-01 closed\nFrom 2027-03-01: Monday to thu 07:00 – 16:00; Fri 07:00-12:00\n2027-09-01 Sun all day"
+    assert olga.save(page, versions=written).status_code == 302
+    fresh = Calendar.objects.get(pk=world.calendar.pk)
+    day, short = [["07:00", "16:00"]], [["07:00", "12:00"]]
+    assert fresh.versions == [
+        {"from": "2027-03-01", "hours": {"mon": day, "tue": day, "wed": day, "thu": day, "fri": short}},
+        {"from": "2027-08-01", "hours": {}},
+        {"from": "2027-09-01", "hours": {"sun": [["00:00", "24:00"]]}},
+    ]
+    assert fresh.revision == 2
+    told = olga.get(LIST).content.decode()
+    assert "From 1 March 2027: Monday–Thursday 07:00–16:00; Friday 07:00–12:00" in told
+    assert "From 1 August 2027: closed" in told
+    assert olga.save(page).status_code == 302  # as it stands
+    assert Calendar.objects.get(pk=world.calendar.pk).revision == 2
+
+
+@pytest.mark.parametrize(
+    ("versions", "sentence"),
+    [
+        ("March", "Line 1: write a date"),
+        ("2027-03-01 07:00-16:00", "Write days and hours like"),
+        ("2027-03-01 Mon 07:00", "Line 1: Write hours like"),
+        ("2027-02-01 Mon 07:00-09:00\n2027-03-01 Moonday 07:00-16:00", "Line 2: “Moonday” is not a weekday"),
+        ("2027-03-01 Fri-Mon 07:00-16:00", "Friday comes after Monday"),
+        ("2027-03-01 Mon 07:00-09:00; Mon-Tue 10:00-11:00", "Monday is given twice"),
+        ("2027-03-01 Mon 07:00-09:00\n2027-03-01 closed", "2027-03-01 are given twice"),
+        ("2027-02-29 Mon 07:00-09:00", "apply from a date like"),
+        ("2027-03-01 closed", "never open again"),
+        ("2027-03-01 closed\n2028-03-15 Mon 07:00-09:00", "closed for more than a year"),
+    ],
+)
+def test_later_hours_that_make_no_sense_come_back(world: World, olga: Visitor, versions: str, sentence: str) -> None:
+    answer = olga.save(f"{LIST}{world.calendar.pk}/change/", versions=versions)
+    assert answer.status_code == 200
+    assert sentence in answer.content.decode()
+    assert Calendar.objects.get(pk=world.calendar.pk).versions == []
+
+
+def test_saving_other_hours_has_running_promises_laid_out_anew(world: World, olga: Visitor) -> None:
+    handoff = world.handoff(at=State.OFFERED)
+    work_off()
+    assert olga.save(f"{LIST}{world.calendar.pk}/change/", hours_0="13:00-21:00").status_code == 302
+    assert "recompute" not in Event.objects.filter(handoff=handoff).values_list("verb", flat=True)
+    [row] = [row for row in olga.get(LIST).context["cl"].result_list if row.pk == world.calendar.pk]
+    assert row.waiting_count == 1
+    work_off()
+    event = Event.objects.of(handoff.id).last()
+    assert event is not None
+    assert (event.verb, event.by) == ("recompute", world.system)

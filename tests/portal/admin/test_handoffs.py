@@ -173,7 +173,7 @@ def test_notes_links_and_documents_are_added(world: World, olga: Visitor) -> Non
     assert olga.post(do(handoff, "link"), {"url": "https://fjord.example/x"}).status_code == 302
 
 
-@pytest.mark.parametrize("verb", ["draft", "view", "answer", "tick", "escalate", "delete", "nonsense"])
+@pytest.mark.parametrize("verb", ["draft", "view", "answer", "tick", "escalate", "recompute", "nonsense"])
 def test_other_words_are_no_address(world: World, olga: Visitor, verb: str) -> None:
     handoff = world.handoff(at=State.OFFERED)
     assert olga.get(do(handoff, verb)).status_code == 404

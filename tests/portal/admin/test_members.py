@@ -4,7 +4,8 @@ import pytest
 
 from handoffs.lifecycle import State, Verb
 from handoffs.models import Event, Offer
-from tenants.models import Kind, Member, WorkspaceUserPermission
+from tenants.actions import create_calendar
+from tenants.models import Absence, Kind, Member, WorkspaceUserPermission
 from tests.portal.admin.conftest import Visit, Visitor
 from tests.portal.admin.page import one_more
 from tests.world import World
@@ -130,3 +131,60 @@ def test_those_who_left_are_read_only(world: World, olga: Visitor) -> None:
     assert "leave/" not in olga.get(page(world.vic)).content.decode()
     olga.save(page(world.vic), name="Victor", role="admin")
     assert (again(world.vic).name, again(world.vic).role) == ("Vic", "viewer")
+
+
+HOLIDAYS = {"starts_at": "2030-07-01T09:00", "ends_at": "2030-07-15T09:00"}
+
+
+@pytest.mark.parametrize("name", ["olga", "nils"])
+def test_an_absence_is_recorded_and_cancelled(world: World, chief: Member, visit: Visit, name: str) -> None:
+    visitor, form = visit(name), f"{LIST}{world.ben.pk}/absence/"
+    assert "Who stands in" in visitor.get(form).content.decode()
+    for _ in range(2):
+        answer = visitor.post(form, {**HOLIDAYS, "substitute": world.bo.pk, "remark": "Holidays"})
+        assert answer.status_code == 302
+    absence = Absence.objects.get()
+    assert (absence.member, absence.substitute, absence.recorded_by.name.lower()) == (world.ben, world.bo, name)
+    text = visitor.get(page(world.ben)).content.decode()
+    assert "Holidays" in text
+    cancelled = {**visitor.form(page(world.ben)), "absences-0-DELETE": ["on"]}
+    assert visitor.post(page(world.ben), cancelled).status_code == 302
+    absence.refresh_from_db()
+    assert absence.cancelled_at is not None
+    assert again(world.ben).team_memberships.count() == 1
+
+
+@pytest.mark.parametrize("name", ["ben", "lea", "vic", "stan", "nobody"])
+def test_an_absence_is_recorded_by_those_who_run_the_organization(world: World, visit: Visit, name: str) -> None:
+    answer = visit(name).post(f"{LIST}{world.ben.pk}/absence/", HOLIDAYS)
+    assert answer.status_code in (302, 403, 404)
+    assert not Absence.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"ends_at": "2030-06-01T09:00"}, "ends after it has begun"),
+        ({"starts_at": ""}, "required"),
+        ({"substitute": "x"}, "Select a valid choice"),
+    ],
+)
+def test_an_absence_that_makes_no_sense_comes_back(
+    world: World, olga: Visitor, given: dict[str, str], sentence: str
+) -> None:
+    assert sentence in olga.post(f"{LIST}{world.ben.pk}/absence/", HOLIDAYS | given).content.decode()
+    assert not Absence.objects.exists()
+
+
+def test_own_hours_are_given_and_taken_back(world: World, olga: Visitor) -> None:
+    week = {"mon": [["08:00", "12:00"]]}
+    mornings = create_calendar(name="Mornings", zone="UTC", hours=week, by=world.olga, at=world.now)
+    assert olga.save(page(world.ben), calendar=mornings.pk).status_code == 302
+    assert again(world.ben).calendar == mornings
+    assert olga.save(page(world.ben), calendar="").status_code == 302
+    assert again(world.ben).calendar is None
+
+
+def test_who_left_has_no_absences(world: World, olga: Visitor) -> None:
+    olga.post(f"{LIST}{world.vic.pk}/leave/")
+    assert olga.get(f"{LIST}{world.vic.pk}/absence/").status_code == 404

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from handoffs import actions
+from handoffs.faces import show_faces
 from handoffs.lifecycle import State, Verb, allowed
 from handoffs.models import DocumentSlot, FieldDefinition, Handoff, Priority
 from handoffs.parties import parties
@@ -21,7 +22,7 @@ PEOPLE = ("ana", "ben", "lea", "max", "mo", "olga", "vic", "sam")
 
 
 def sheet(handoff: Handoff, world: World, name: str) -> Sheet:
-    fresh = Handoff.objects.with_faces().get(pk=handoff.pk)
+    fresh = show_faces([Handoff.objects.get(pk=handoff.pk)])[0]
     return Sheet(fresh, getattr(world, name), world.now)
 
 

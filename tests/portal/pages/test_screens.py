@@ -19,6 +19,7 @@ SCREENS = {
     "notifications/": "Notifications",
     "settings/": "Settings",
     "settings/delivery/": "How you are told",
+    "settings/absences/": "New absence",
 }
 # Addresses that only act.
 ACTIONS = (
@@ -26,6 +27,7 @@ ACTIONS = (
     "settings/tokens/1/revoke/",
     "settings/chat/1/close/",
     "handoffs/{reference}/messages/1/again/",
+    "settings/absences/1/cancel/",
     "handoffs/{reference}/accept/",
 )
 # Where Vic, who only looks, is refused: he may see the handoff, so it is no secret that there is such a page.
@@ -104,6 +106,7 @@ def test_outside_of_an_organization_there_is_nothing(path: str, world: World, vi
         "handoffs/HO-1001/explode/",
         "handoffs/HO-1001/draft/",
         "handoffs/HO-1001/escalate/",
+        "handoffs/HO-1001/recompute/",
         "workspaces/99999999999999999999999/",
         "workspaces/0/",
     ],

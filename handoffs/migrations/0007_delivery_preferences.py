@@ -10,7 +10,7 @@ from tenants.isolation import TenantReference, isolate
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('handoffs', '0004_ledger'),
+        ('handoffs', '0006_recompute'),
         ('tenants', '0001_initial'),
     ]
 

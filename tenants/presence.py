@@ -1,0 +1,23 @@
+"""Who is still here when the transaction ends: nobody leaves in the instant in which something is entrusted to them."""
+
+from django.db import connection
+
+from tenants.models import Member
+
+# Many may hold somebody at once, and none of them waits for another; only who leaves waits for all of them.
+_STAY = "SELECT 1 FROM tenants_member WHERE organization_id = %s AND id = %s AND left_at IS NULL FOR SHARE"
+
+
+def stays(member: Member) -> bool:
+    """Whether the member is still here; if so, they stay until this transaction ends.
+
+    One statement. It waits for a departure that is under way. Ask it after the lock on what is entrusted.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_STAY, [member.organization_id, member.pk])
+        return cursor.fetchone() is not None
+
+
+def let_go(member: Member) -> None:
+    """Waits for everybody who holds the member here; from now on `stays` waits for this transaction, and denies."""
+    Member.objects.select_for_update(of=("self",)).get(organization_id=member.organization_id, pk=member.pk)
