@@ -9,6 +9,7 @@ from django_q.tasks import async_task
 from handoffs import hours, leftovers, relief
 from handoffs.actions import escalate, recompute, resume
 from handoffs.delivery import deliver as delivering
+from handoffs.delivery import digests
 from handoffs.delivery import send as sending
 from handoffs.escalation import sweep
 from handoffs.leftovers import RAISE_ALARMS
@@ -30,8 +31,18 @@ def deliver(organization_id: str, event_id: int) -> None:
 
 def send(organization_id: str, message_id: int) -> None:
     """Sends one message."""
+    sending.send(UUID(organization_id), message_id, at=timezone.now())
+
+
+def gather_digest(organization_id: str, member_id: int, channel: str) -> None:
+    """Makes a digest of what waits for one person."""
     with scope(UUID(organization_id)):
-        sending.send(UUID(organization_id), message_id, at=timezone.now())
+        digests.gather(UUID(organization_id), member_id, channel, at=timezone.now())
+
+
+def send_digest(organization_id: str, digest_id: int) -> None:
+    """Sends one digest."""
+    sending.send_digest(UUID(organization_id), digest_id, at=timezone.now())
 
 
 def raise_alarms(organization_id: str, *alarm_ids: int) -> None:

@@ -4,25 +4,28 @@ The queue keeps its tasks in the database and runs each at least once, so this f
 for a queue that was emptied, a job that failed, a mail server that was away. Every job may run twice without harm.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django_q.models import OrmQ
-from django_q.tasks import async_task
 
+from handoffs.delivery import digests
 from handoffs.delivery.audience import TELLING
 from handoffs.delivery.deliver import SEND
+from handoffs.delivery.digests import SEND_DIGEST
 from handoffs.delivery.outbox import DELIVER
 from handoffs.delivery.send import due_again
+from handoffs.delivery.tasks import enqueue_all
 from handoffs.hours import LAY_OUT, behind
 from handoffs.lifecycle import State
-from handoffs.models import Alarm, Delivery, Event, Handoff, Message
+from handoffs.models import Alarm, Delivery, Digest, Event, Handoff, Message
 from tenants.models import Calendar
 
 RAISE_ALARMS = "handoffs.jobs.raise_alarms"
 RESUME_HELD = "handoffs.jobs.resume_held"
+GATHER_DIGEST = "handoffs.jobs.gather_digest"
 
 GRACE = timedelta(minutes=1)  # what is younger is still on its way
 LONGEST = timedelta(days=7)  # what is older than this when a worker starts is history
@@ -39,20 +42,25 @@ def pick_up(since: datetime | None, at: datetime) -> bool:
     if OrmQ.objects.all()[:LONG_QUEUE].count() >= LONG_QUEUE:
         return False
     counts = [
-        _queue(DELIVER, undelivered(since, at)),
-        _queue(RAISE_ALARMS, unraised(since, at)),
-        _queue(SEND, unsent(at)),
-        _queue(RESUME_HELD, rested(since, at)),
-        _queue(LAY_OUT, left_behind(since, at)),
+        _queue(DELIVER, _ids(undelivered(since, at))),
+        _queue(RAISE_ALARMS, _ids(unraised(since, at))),
+        _queue(SEND, _ids(unsent(at))),
+        _queue(GATHER_DIGEST, ungathered(at)),
+        _queue(SEND_DIGEST, _ids(unsent_digests(at))),
+        _queue(RESUME_HELD, _ids(rested(since, at))),
+        _queue(LAY_OUT, _ids(left_behind(since, at))),
     ]
     return max(counts) < BATCH
 
 
-def _queue(job: str, rows: QuerySet[Any]) -> int:
-    found = list(rows.values_list("organization_id", "id")[:BATCH])
-    for organization_id, id in found:
-        async_task(job, str(organization_id), id)
+def _queue(job: str, calls: Iterable[tuple[Any, ...]]) -> int:
+    found = [(str(organization_id), *arguments) for organization_id, *arguments in calls]
+    enqueue_all(job, found)
     return len(found)
+
+
+def _ids(rows: QuerySet[Any]) -> QuerySet[Any, tuple[Any, ...]]:
+    return rows.values_list("organization_id", "id")[:BATCH]
 
 
 def undelivered(since: datetime | None, at: datetime) -> QuerySet[Event]:
@@ -74,7 +82,18 @@ def unraised(since: datetime | None, at: datetime) -> QuerySet[Alarm]:
 
 def unsent(at: datetime) -> QuerySet[Message]:
     """Messages whose next attempt is due; how often they failed is written in the row."""
-    return Message.objects.filter(due_again(at)).order_by("id")
+    return Message.objects.filter(due_again(at), in_digest=False, digest=None).order_by("id")
+
+
+def ungathered(at: datetime) -> QuerySet[Any, tuple[Any, ...]]:
+    """Whose digest is due, and by which channel: (organization, member, channel)."""
+    readers = digests.waiting(at).values_list("organization_id", "member_id", "channel")
+    return readers.order_by("organization_id", "member_id", "channel").distinct()[:BATCH]
+
+
+def unsent_digests(at: datetime) -> QuerySet[Digest]:
+    """Digests whose next attempt is due."""
+    return Digest.objects.filter(due_again(at)).order_by("id")
 
 
 def rested(since: datetime | None, at: datetime) -> QuerySet[Handoff]:

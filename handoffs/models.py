@@ -9,7 +9,8 @@ from handoffs.definition.models import (
     HandoffTemplate,
     TemplateVersion,
 )
-from handoffs.delivery.models import Delivery, Message, Notice
+from handoffs.delivery.chat_rooms import ChatPlace, ChatRoom
+from handoffs.delivery.models import Bounce, Delivery, Digest, Message, Notice, Preference, Rhythm
 from handoffs.escalation.models import Alarm, Ladder, Rung
 from handoffs.handoff import Counter, Handoff, Priority, number_from
 from handoffs.ledger.models import Event
@@ -20,6 +21,9 @@ from handoffs.sides import Side
 
 __all__ = [
     "Alarm",
+    "Bounce",
+    "ChatPlace",
+    "ChatRoom",
     "ChecklistDefinition",
     "ChecklistItem",
     "Clock",
@@ -27,6 +31,7 @@ __all__ = [
     "Counter",
     "Custody",
     "Delivery",
+    "Digest",
     "Document",
     "DocumentSlot",
     "Event",
@@ -41,9 +46,11 @@ __all__ = [
     "Note",
     "Notice",
     "Offer",
+    "Preference",
     "Priority",
     "Question",
     "RememberedAnswer",
+    "Rhythm",
     "Rung",
     "Side",
     "TemplateVersion",

@@ -59,6 +59,9 @@ class Environment:
     document_limit_bytes: int
     mail: Mail | None
     mail_from: str
+    mail_timeout_seconds: int
+    pushes_per_hour: int
+    private_chat: bool
     log: str
 
 
@@ -191,6 +194,9 @@ def read(environ: Mapping[str, str]) -> Environment:
         document_limit_bytes=reader.number("HANDRAIL_DOCUMENT_LIMIT_BYTES", 25 * MIB, 1024, 2048 * MIB),
         mail=reader.parsed("EMAIL_URL", None, parse_mail, "like smtp://user:password@host:port (or smtps, smtp+tls)"),
         mail_from=reader.text("HANDRAIL_MAIL_FROM", "Handrail <handrail@localhost>"),
+        mail_timeout_seconds=reader.number("HANDRAIL_MAIL_TIMEOUT_SECONDS", 20, 1, 50),
+        pushes_per_hour=reader.number("HANDRAIL_PUSHES_PER_HOUR", 20, 1, 1000),
+        private_chat=reader.yes("HANDRAIL_PRIVATE_CHAT", False),
         log=reader.choice("HANDRAIL_LOG", "json" if production else "text", ("json", "text")),
     )
     problems = [*reader.problems, *reader.unknown(), *(unfit_for_production(environment) if production else [])]

@@ -183,6 +183,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # Mail: to a server where one is named, else into a directory where it can be read.
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.mail_from
 EMAIL_FILE_PATH = environment.data / "mail"
+EMAIL_TIMEOUT = environment.mail_timeout_seconds  # well below what a task may take
+HANDRAIL_PUSHES_PER_HOUR = environment.pushes_per_hour
+HANDRAIL_PRIVATE_CHAT = environment.private_chat
 if environment.mail:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = environment.mail.host
@@ -191,7 +194,6 @@ if environment.mail:
     EMAIL_HOST_PASSWORD = environment.mail.password
     EMAIL_USE_TLS = environment.mail.use_tls
     EMAIL_USE_SSL = environment.mail.use_ssl
-    EMAIL_TIMEOUT = 20
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 

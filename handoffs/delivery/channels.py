@@ -1,27 +1,35 @@
 """The ways by which a message leaves the portal; docs/how-to/add-a-delivery-channel.md says how to add one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from handoffs.delivery import mail
-from handoffs.delivery.models import Message
+from handoffs.delivery import chat, mail
+from handoffs.delivery.digest_letter import DigestLetter
+from handoffs.delivery.models import Digest, Message
+from handoffs.delivery.parcel import Failure, Parcel, Target
 from handoffs.handoff import Handoff
 from handoffs.ledger.models import Event
 from tenants.models import Member
 
 
 class Channel(Protocol):
-    """What each channel is: a module (or an object) with these three functions."""
+    """What each channel is: a module (or an object) with these functions."""
 
-    def reaches(self, member: Member) -> bool:
-        """Whether this member can be reached by it at all."""
+    def targets(self, event: Event, handoff: Handoff, told: Mapping[Member, str]) -> Iterable[Target]:
+        """Whom this channel reaches of those who are told, or which of the organization's rooms."""
 
-    def reference(self, event: Event, member: Member) -> str:
-        """What the other side will know the message by; the same whenever it is asked for, at most 200 characters."""
+    def pack(self, message: Message, handoff: Handoff, *, at: datetime) -> Parcel:
+        """The message, ready to go. All that it says is read here: nothing asks the database while it travels."""
 
-    def send(self, message: Message, handoff: Handoff, *, at: datetime) -> None:
-        """Hands the message over, or raises; nothing else may be changed."""
+    def pack_digest(self, digest: Digest, letter: DigestLetter) -> Parcel:
+        """The same for a digest; never asked of a channel that reaches rooms only."""
+
+    def explain(self, failure: Exception) -> Failure:
+        """What a parcel's failure means."""
 
 
-CHANNELS: Mapping[str, Channel] = {"mail": mail}
+CHANNELS: Mapping[str, Channel] = {"mail": mail, "chat": chat}
+
+# Those that reach people, who choose for each how soon they are told; with the word that a form uses.
+PERSONAL: Mapping[str, str] = {"mail": "Mail"}

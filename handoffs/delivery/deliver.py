@@ -1,13 +1,16 @@
 """Deliver: the audience of one event gets its notices, and its messages are put on their way."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django_q.tasks import async_task
-
 from handoffs.delivery.channels import CHANNELS
+from handoffs.delivery.kinds import Pace, kind_of
 from handoffs.delivery.models import Delivery, Message, Notice
 from handoffs.delivery.people import audience
+from handoffs.delivery.tasks import enqueue_all
+from handoffs.delivery.wishes import Wishes, wishes
 from handoffs.handoff import Handoff
 from handoffs.ledger.models import Event
 from tenants.models import Member
@@ -24,14 +27,14 @@ def deliver(organization_id: UUID, event_id: int, *, at: datetime) -> None:
     handoff = (
         Handoff.objects.filter(organization_id=organization_id)
         .select_for_update(of=("self",))
-        .select_related("workspace")
+        .select_related("workspace", "organization", "open_offer")
         .get(id=event.handoff_id)
     )
     if Delivery.objects.filter(organization_id=organization_id, event=event).exists():
         return
     told = audience(event, handoff)
     _notify(event, told, at)
-    _post(event, told, at)
+    _post(event, handoff, told, at)
     if told:
         _mark_offer(event, handoff, at)
     Delivery.objects.create(organization_id=organization_id, event=event, delivered_at=at)
@@ -52,25 +55,49 @@ def _notify(event: Event, told: dict[Member, str], at: datetime) -> None:
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
 
 
-def _post(event: Event, told: dict[Member, str], at: datetime) -> None:
+def _post(event: Event, handoff: Handoff, told: dict[Member, str], at: datetime) -> None:
     """A row for each message, and its sending as a task of its own: a slow mail server delays no other message."""
-    messages = [
-        Message(
-            organization_id=event.organization_id,
-            event=event,
-            member=member,
-            channel=name,
-            reference=channel.reference(event, member),
-            created_at=at,
-        )
-        for member in told
-        for name, channel in CHANNELS.items()
-        if channel.reaches(member)
-    ]
-    Message.objects.bulk_create(messages, ignore_conflicts=True)
-    waiting = Message.objects.filter(organization_id=event.organization_id, event=event, sent_at=None)
-    for message_id in waiting.order_by("id").values_list("id", flat=True):
-        async_task(SEND, str(event.organization_id), message_id)
+    wished = wishes(handoff.organization, told, [kind_of(event.verb)])
+    Message.objects.bulk_create(_messages(event, handoff, told, wished, at), ignore_conflicts=True)
+    # What is due later is found by the sweep when its time has come.
+    ready = Message.objects.filter(organization_id=event.organization_id, event=event, in_digest=False, due_at__lte=at)
+    ids = ready.filter(Message.WAITING).order_by("id").values_list("id", flat=True)
+    enqueue_all(SEND, [(str(event.organization_id), id) for id in ids])
+
+
+def _messages(
+    event: Event, handoff: Handoff, told: dict[Member, str], wished: Wishes, at: datetime
+) -> Iterator[Message]:
+    kind, loud = kind_of(event.verb), any(fired.get("breaks_quiet") for fired in _fired(event))
+    for name in _channels(event):
+        for target in CHANNELS[name].targets(event, handoff, told):
+            pace, due_at = Pace.AT_ONCE, at
+            if target.member is not None:
+                pace = wished.pace(target.member, kind, name)
+                due_at = wished.due(target.member, pace, at, breaks_quiet=loud)
+            if pace is not Pace.NEVER:
+                yield Message(
+                    organization_id=event.organization_id,
+                    event=event,
+                    member=target.member,
+                    room=target.room,
+                    channel=name,
+                    reference=target.reference,
+                    created_at=at,
+                    due_at=due_at,
+                    in_digest=pace is Pace.DIGEST,
+                )
+
+
+def _channels(event: Event) -> list[str]:
+    """All, unless every rung of an alarm names some."""
+    named = [fired.get("channels") or () for fired in _fired(event)]
+    return [name for name in CHANNELS if not all(named) or any(name in some for some in named)]
+
+
+def _fired(event: Event) -> Sequence[Mapping[str, Any]]:
+    """Alarms that were missed together are one event, which lists them; the loudest of them decides."""
+    return event.facts.get("alarms") or [event.facts]
 
 
 def _mark_offer(event: Event, handoff: Handoff, at: datetime) -> None:

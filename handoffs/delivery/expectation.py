@@ -71,4 +71,6 @@ def _answer_due(event: Event, handoff: Handoff) -> datetime | None:
 
 
 def _is_unanswered(event: Event, handoff: Handoff) -> bool:
-    return handoff.questions.filter(id=event.facts.get("question"), answered_at=None).exists()
+    # All of them, for a digest has read those of many handoffs by one statement.
+    asked = event.facts.get("question")
+    return any(question.id == asked and question.answered_at is None for question in handoff.questions.all())

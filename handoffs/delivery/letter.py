@@ -12,7 +12,7 @@ from handoffs.handoff import Handoff
 from handoffs.ledger.models import Event
 from handoffs.ledger.sentences import sentence
 from handoffs.lifecycle import OPENS, Verb
-from tenants.models import Member
+from tenants.models import Member, Organization
 
 SUBJECTS: Mapping[Verb, str] = {
     Verb.OFFER: "Please accept",
@@ -82,9 +82,9 @@ def letter(event: Event, handoff: Handoff, reader: Member, role: str, *, at: dat
         expected=expected,
         by_when=in_zone(expected.due_at, zone) if expected.due_at else "",
         is_late=expected.due_at is not None and expected.due_at < at,
-        holder=_holder(handoff),
+        holder=holder_of(handoff),
         why=REASONS.get(role, "you are part of it"),
-        link=link(handoff, reader),
+        link=link(handoff, reader.organization),
         handoff=handoff,
         reader=reader,
     )
@@ -97,9 +97,9 @@ def in_zone(instant: datetime, zone: str) -> str:
     return f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M} ({place})"
 
 
-def link(handoff: Handoff, reader: Member) -> str:
+def link(handoff: Handoff, organization: Organization) -> str:
     """The address of the handoff's page, for use outside the portal."""
-    return f"{settings.HANDRAIL_ADDRESS}/o/{reader.organization.slug}/handoffs/{handoff.reference}/"
+    return f"{settings.HANDRAIL_ADDRESS}/o/{organization.slug}/handoffs/{handoff.reference}/"
 
 
 def _subject(event: Event, handoff: Handoff, role: str) -> str:
@@ -116,15 +116,22 @@ def _subject(event: Event, handoff: Handoff, role: str) -> str:
 
 
 def _words(event: Event, handoff: Handoff, what: str) -> str:
-    """What the other side said beyond the sentence: the message of an offer, the text of a note."""
+    noted = event.facts.get("note") if event.verb == Verb.NOTE else None
+    body = handoff.notes.filter(id=noted).values_list("body", flat=True).first() if noted is not None else None
+    return said(event, what, body or "")
+
+
+def said(event: Event, what: str, note: str) -> str:
+    """What the other side said beyond the sentence `what`: the message of an offer, the text of a note."""
     verb = Verb(event.verb)
     if verb is Verb.NOTE:
-        return handoff.notes.filter(id=event.facts.get("note")).values_list("body", flat=True).first() or ""
-    said = str(event.facts.get("message") or "") if verb in OPENS else ""
-    return "" if said in what else said
+        return note
+    message = str(event.facts.get("message") or "") if verb in OPENS else ""
+    return "" if message in what else message
 
 
-def _holder(handoff: Handoff) -> str:
+def holder_of(handoff: Handoff) -> str:
+    """Who answers for it now, in words."""
     if handoff.custodian is None:
         return f"Nobody any more: it is {handoff.status.label.lower()}"
     team = handoff.custodian_team

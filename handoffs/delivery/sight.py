@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from handoffs.delivery.models import Bounce
 from handoffs.handoff import Handoff
 from handoffs.sharing import HandoffTeamPermission, HandoffUserPermission
 from tenants.access import INCLUDED_IN, Permission
@@ -64,3 +65,11 @@ def _in_teams(organization_id: UUID, groups: QuerySet[Any, Any]) -> QuerySet[Tea
         organization_id=organization_id, team__closed_at=None, team__group_id__in=groups
     )
     return memberships.values("member_id")
+
+
+def unreachable(organization_id: UUID) -> QuerySet[Member]:
+    """People whom mail does not reach: without an address, or with one that bounced and has not changed since."""
+    bounced = Bounce.objects.filter(
+        organization_id=organization_id, channel="mail", member_id=OuterRef("id"), address=OuterRef("user__email")
+    )
+    return people(organization_id).filter(Q(user__email="") | Q(Exists(bounced)))

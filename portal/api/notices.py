@@ -1,15 +1,12 @@
 """Notices: what one was told."""
 
-from typing import Any
-
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from handoffs.delivery.notices import mark_read, told
-from handoffs.ledger.sentences import sentence
+from handoffs.delivery.notices import line, mark_read, told
 from handoffs.lifecycle import Verb
 from handoffs.models import Notice
 from handoffs.parties import sees
@@ -18,19 +15,12 @@ from portal.api.endpoint import Endpoint
 from portal.api.paging import Paged, after_id, cursor_of, page
 from portal.api.problems import nothing_here
 from portal.api.schema import lists, says
-from tenants.models import Member
 
 
 class NoticeFilters(Paged):
     """Which notices."""
 
     unread = serializers.BooleanField(required=False, help_text="Only those not read yet.")
-
-
-def mine(member: Member) -> Any:
-    """The member's own notices; a client has none of what is internal."""
-    notices = told(member)
-    return notices.filter(event__internal=False) if member.role == Member.Role.CLIENT else notices
 
 
 class Notices(Endpoint):
@@ -46,10 +36,10 @@ class Notices(Endpoint):
     def get(self, request: Request) -> Response:
         """What the reader was told, newest first, as far as they may still see the handoff."""
         asked = self.words(NoticeFilters, request.query_params)
-        limit, notices = asked["limit"], mine(self.member)
+        limit, notices = asked["limit"], told(self.member)
         if asked.get("unread"):
             notices = notices.filter(read_at__isnull=True)
-        faced = notices.select_related("event__by", "handoff__workspace")
+        faced = notices.select_related("handoff__workspace")
         after = after_id("notices", asked.get("cursor"))
         below = faced.filter(id__lt=after) if after is not None else faced
         found = list(below[: limit + 1])
@@ -70,7 +60,7 @@ class ReadNotice(Endpoint):
     )
     def post(self, request: Request, notice: int) -> Response:
         """Marks one of the reader's notices as read."""
-        if not mine(self.member).filter(id=notice).exists():
+        if not told(self.member).filter(id=notice).exists():
             raise nothing_here()
         return Response({"read": mark_read(self.member, at=timezone.now(), notice=notice)})
 
@@ -97,7 +87,7 @@ def _notice(notice: Notice) -> shapes.Notice:
         "handoff": notice.handoff.reference,
         "title": notice.handoff.title,
         "verb": Verb(notice.event.verb),
-        "sentence": sentence(notice.event),
+        "sentence": line(notice),
         "created_at": notice.created_at,
         "read_at": notice.read_at,
     }

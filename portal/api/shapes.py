@@ -11,6 +11,8 @@ from tenants.models.team import TeamKind
 from tenants.models.workspace import WorkspaceKind
 
 PriorityWord = Literal["normal", "high", "urgent"]
+KindWord = Literal["offers", "questions", "progress", "notes", "alarms"]
+PaceWord = Literal["at_once", "digest", "never"]
 
 
 class Shortfall(TypedDict):
@@ -340,3 +342,24 @@ class Counted(TypedDict):
     """How many notices were marked as read."""
 
     read: int
+
+
+class Pace(TypedDict):
+    """How soon you are told of one kind by one channel. Alarms always come at once."""
+
+    kind: KindWord
+    channel: str
+    pace: PaceWord
+
+
+class Preferences(TypedDict):
+    """How you are told. Digests come every hour, or daily at the hour `daily_at`; times are in your own zone.
+
+    In quiet hours nothing is sent to you; both ends are null where there are none.
+    """
+
+    paces: list[Pace]
+    daily_at: int | None
+    quiet_from: str | None
+    quiet_until: str | None
+    zone: str

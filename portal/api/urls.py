@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import URLPattern, path, re_path
 
 from handoffs.lifecycle import Verb
-from portal.api import directory, docs, handoffs, notices, templates
+from portal.api import directory, docs, handoffs, notices, preferences, templates
 from portal.api.verbs import view_of
 
 app_name = "api"
@@ -33,6 +33,7 @@ urlpatterns = [
     *_both("v1/notices", notices.Notices.as_view(), "notices"),
     *_both("v1/notices/read", notices.ReadNotices.as_view(), "notices_read"),
     *_both("v1/notices/<int:notice>/read", notices.ReadNotice.as_view(), "notice_read"),
+    *_both("v1/preferences", preferences.Preferences.as_view(), "preferences"),
     *_both("schema", docs.Schema.as_view(), "schema"),
     *_both("docs", docs.docs, "docs"),
     re_path("", docs.Nowhere.as_view(), name="nowhere"),

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from handoffs.completeness import shortfalls
+from handoffs.delivery.failures import looks_after, told_of, undelivered
 from handoffs.lifecycle import IN_HAND, Party, State, Verb
 from handoffs.models import Clock, Handoff, Priority, Question, Side
 from handoffs.parties import parties
@@ -21,6 +22,8 @@ from portal.pages.packet import Packet
 from portal.pages.trail import Relay, Trail
 from portal.templatetags.times import in_words
 from tenants.models import Member
+
+FAILURES_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,13 @@ class Sheet:
     def buttons(self) -> Buttons:
         """The verbs the reader may do now."""
         return buttons(self.handoff, self.member, self.held)
+
+    @cached_property
+    def undelivered(self) -> list[tuple[int, str]]:
+        """What could not be delivered of this, as (id, sentence), for those who look after it."""
+        if not looks_after(self.handoff, self.member):
+            return []
+        return [(message.pk, told_of(message)) for message in undelivered(self.handoff)[:FAILURES_SHOWN]]
 
     @property
     def can_take_part(self) -> bool:

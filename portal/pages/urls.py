@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from portal.pages import absences, demo, inbox, notifications, settings, start
+from portal.pages import absences, delivery, demo, inbox, notifications, settings, start
 from portal.pages.documents import DocumentPage
 from portal.pages.handoff import HandoffPage
 from portal.pages.new import New
+from portal.pages.stop import stop
 from portal.pages.styleguide import styleguide
 from portal.pages.verbs import VerbPage
 from portal.pages.workspaces import WorkspacePage
@@ -18,6 +19,7 @@ urlpatterns = [
     path("handoffs/new/", New.as_view(), name="handoff_new"),
     path("handoffs/<str:reference>/", HandoffPage.as_view(), name="handoff"),
     path("handoffs/<str:reference>/documents/<uuid:uid>/", DocumentPage.as_view(), name="document"),
+    path("handoffs/<str:reference>/messages/<int:pk>/again/", delivery.TryAgain.as_view(), name="message_again"),
     path("handoffs/<str:reference>/<slug:verb>/", VerbPage.as_view(), name="verb"),
     path("workspaces/<int:pk>/", WorkspacePage.as_view(), name="workspace"),
     path("notifications/", notifications.Notifications.as_view(), name="notifications"),
@@ -26,5 +28,9 @@ urlpatterns = [
     path("settings/absences/", absences.AbsencePage.as_view(), name="absences"),
     path("settings/absences/<int:pk>/cancel/", absences.Cancel.as_view(), name="absence_cancel"),
     path("settings/tokens/<int:pk>/revoke/", settings.Revoke.as_view(), name="token_revoke"),
+    path("settings/delivery/", delivery.Delivery.as_view(), name="delivery"),
+    path("settings/chat/", delivery.Rooms.as_view(), name="chat"),
+    path("settings/chat/<int:pk>/close/", delivery.CloseRoom.as_view(), name="chat_close"),
+    path("digests/stop/<str:token>/", stop, name="stop_digests"),
     path("styleguide/", styleguide, name="styleguide"),
 ]

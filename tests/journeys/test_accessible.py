@@ -86,6 +86,7 @@ def pages(site: Site, django_db_setup: None, django_db_blocker: pytest.FixtureRe
             "workspace": ("ana", f"workspaces/{world.projects.id}/"),
             "notifications": ("ana", "notifications/"),
             "settings": ("ana", "settings/"),
+            "how one is told": ("ana", "settings/delivery/"),
             "start": ("", "/"),
             "sign in": ("", "/accounts/login/"),
         }

@@ -8,8 +8,10 @@ from django.core import mail
 from handoffs import actions, jobs
 from handoffs.lifecycle import State
 from handoffs.models import Delivery, Event, Handoff, Message, Notice, Offer
-from tenants.models import Member
+from tenants.actions import add_to_team, invite, join
+from tenants.models import Member, Role, User
 from tests.handoffs.worker import nowhere, queued, work_off
+from tests.pinned import pinned
 from tests.world import World
 
 
@@ -144,3 +146,24 @@ def test_a_replayed_handoff_sends_nothing(world: World) -> None:
     handoff = actions.draft(world.projects, by=world.ana, at=world.now, title="From a log", imported=True)
     actions.offer(handoff, by=world.ana, at=world.later(minutes=1), to_team=world.team("Onboarding"))
     assert queued() == []
+
+
+def test_telling_many_takes_as_many_statements_as_telling_few(world: World) -> None:
+    """The statements of telling one event, and of sending one message, are pinned."""
+    handoff = world.handoff(State.OFFERED)
+    for event in (newest(handoff), newest(_many_receive(world))):
+        with pinned("deliver"):
+            jobs.deliver(str(world.organization.id), event.id)
+        message = Message.objects.filter(event=event).earliest("id")
+        with pinned("send_mail"):
+            jobs.send(str(world.organization.id), message.id)
+    assert Message.objects.filter(event=event).count() > 20
+
+
+def _many_receive(world: World) -> Handoff:
+    for number in range(20):
+        user = User.objects.create(email=f"n{number}@fjord.example", name=f"N{number}")
+        _, token = invite(email=user.email, role=Role.MEMBER, by=world.olga, at=world.now)
+        member = join(raw_token=token, user=user, at=world.now)
+        add_to_team(team=world.team("Onboarding"), member=member, by=world.olga, at=world.now)
+    return world.handoff(State.OFFERED)

@@ -6,6 +6,7 @@ from handoffs import actions
 from handoffs.lifecycle import State
 from handoffs.models import Notice
 from portal.pages import notifications
+from tests.pinned import pinned
 from tests.portal.pages.conftest import Visit
 from tests.world import World
 
@@ -81,6 +82,48 @@ def test_they_come_in_pages(world: World, visit: Visit, monkeypatch: pytest.Monk
     ana, seen, older = visit("ana"), [], "?"
     while older:
         context = ana.client.get("/o/fjord/notifications/" + older).context
-        seen += [entry["id"] for entry in context["entries"]]
+        seen += [entry["id"] for group in context["groups"] for entry in group["entries"]]
         older = context["older"]
     assert seen == made[::-1]
+
+
+def test_they_are_grouped_by_handoff_and_read_by_handoff(world: World, visit: Visit) -> None:
+    first = notices(world, 2)[0].handoff
+    second = notices(world, 3)[0].handoff
+    groups = visit("ana").get("notifications/").context["groups"]
+    assert [(group["id"], group["unread"], len(group["entries"])) for group in groups] == [
+        (second.id, 3, 3),
+        (first.id, 2, 2),
+    ]
+    for _ in range(2):
+        assert visit("ana").post("notifications/read/", handoff=second.id).status_code == 303
+    assert Notice.objects.filter(read_at=None).count() == 2
+    assert visit("ben").post("notifications/read/", handoff=first.id).status_code == 303
+    assert Notice.objects.filter(read_at=None).count() == 2
+
+
+def test_what_one_lost_sight_of_is_not_told_again(world: World, visit: Visit) -> None:
+    handoff = notices(world, 1)[0].handoff
+    event = handoff.events.latest("seq")
+    here = {"organization": world.organization, "event": event, "handoff": handoff, "created_at": world.now}
+    Notice.objects.create(**here, member=world.nils, why="receivers")
+    assert "Nothing yet" in visit("nils").read("notifications/")
+
+
+def test_a_client_is_told_nothing_internal(world: World, visit: Visit) -> None:
+    handoff = world.handoff(at=State.OFFERED, to="Northwind", workspace=world.northwind)
+    actions.note(handoff, by=world.max, at=world.later(minutes=1), body="They pay late", internal=True)
+    event = handoff.events.latest("seq")
+    here = {"organization": world.organization, "event": event, "handoff": handoff, "created_at": world.now}
+    Notice.objects.create(**here, member=world.cleo, why="receivers")
+    assert "Nothing yet" in visit("cleo").read("notifications/")
+
+
+def test_many_take_as_many_queries_as_one(world: World, visit: Visit) -> None:
+    ana = visit("ana")
+    for count in (1, 12):
+        notices(world, count)
+        notices(world, count)
+        ana.read("notifications/")
+        with pinned("notifications_page_with_some"):
+            ana.read("notifications/")

@@ -18,12 +18,15 @@ SCREENS = {
     "workspaces/{workspace}/": "Projects",
     "notifications/": "Notifications",
     "settings/": "Settings",
+    "settings/delivery/": "How you are told",
     "settings/absences/": "New absence",
 }
 # Addresses that only act.
 ACTIONS = (
     "notifications/read/",
     "settings/tokens/1/revoke/",
+    "settings/chat/1/close/",
+    "handoffs/{reference}/messages/1/again/",
     "settings/absences/1/cancel/",
     "handoffs/{reference}/accept/",
 )

@@ -1,0 +1,30 @@
+"""Stop the digests of one person, as the link in each of them does."""
+
+from datetime import datetime
+
+from handoffs.actions.delivery.choose import Choices, choices_of, choose
+from handoffs.delivery.kinds import FIXED, Pace, kind_of
+from handoffs.delivery.models import Digest, Message
+
+
+def stop_digests(*, digest: Digest, at: datetime) -> Choices:
+    """Whoever holds a digest's link says "not" to its kinds, and to all that they have in digests; alarms stay.
+
+    Notices in the portal come as before. Done again, it changes nothing. Raises Forbidden not_your_choice of somebody
+    who has left.
+    """
+    reader = digest.member
+    chosen = choices_of(reader)
+    verbs = Message.objects.filter(organization_id=digest.organization_id, digest=digest).values_list(
+        "event__verb", flat=True
+    )
+    told = {kind_of(verb) for verb in verbs.distinct()}
+    stopped = {
+        (kind, channel): Pace.NEVER
+        for (kind, channel), pace in chosen.paces.items()
+        if channel == digest.channel and kind not in FIXED and (kind in told or pace is Pace.DIGEST)
+    }
+    if not stopped:
+        return chosen
+    choices = Choices(stopped, chosen.daily_at, chosen.quiet_from, chosen.quiet_until)
+    return choose(member=reader, choices=choices, by=reader, at=at)

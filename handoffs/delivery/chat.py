@@ -1,0 +1,91 @@
+"""The chat channel: what happens in a workspace or team is told in a room of the organization's own chat."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from handoffs.delivery.chat_rooms import ChatRoom
+from handoffs.delivery.digest_letter import DigestLetter
+from handoffs.delivery.kinds import kind_of
+from handoffs.delivery.letter import holder_of, link
+from handoffs.delivery.models import Digest, Message
+from handoffs.delivery.outbound import Unreachable, only_public
+from handoffs.delivery.parcel import Failure, Parcel, Target
+from handoffs.handoff import Handoff
+from handoffs.ledger.models import Event
+from handoffs.ledger.sentences import sentence
+from tenants.models import Member
+
+TIMEOUT_SECONDS = 10.0
+
+
+class NotTaken(Exception):
+    """The other side said no."""
+
+
+def targets(event: Event, handoff: Handoff, told: Mapping[Member, str]) -> Iterator[Target]:
+    """The open rooms that serve the handoff's workspace or a team it is with; none for what is internal."""
+    if event.internal:
+        return  # who sits in a room is not ours to know
+    offer = handoff.open_offer
+    teams = {handoff.custodian_team_id, handoff.sender_team_id, offer.to_team_id if offer else None} - {None}
+    here = Q(places__workspace_id=handoff.workspace_id) | Q(places__team_id__in=teams)
+    rooms = ChatRoom.objects.filter(here, organization_id=event.organization_id, closed_at=None).distinct()
+    for room in rooms.order_by("id"):
+        if str(kind_of(event.verb)) in room.kinds:
+            yield Target(f"event-{event.id}.room-{room.id}", room=room)
+
+
+def pack(message: Message, handoff: Handoff, *, at: datetime) -> Parcel:
+    """One line of what happened, who answers for it, and where to look."""
+    assert message.room is not None
+    address, title = message.room.address, f"{handoff.reference} {handoff.title}"
+    body = (
+        f"{sentence(message.event)}. Answers for it: {holder_of(handoff)}. {link(handoff, message.room.organization)}"
+    )
+    return lambda: _hand_over(address, title, body)
+
+
+def pack_digest(digest: Digest, letter: DigestLetter) -> Parcel:
+    """Rooms choose kinds, not paces."""
+    raise NotImplementedError("A chat room has no digest.")
+
+
+def explain(failure: Exception) -> Failure:
+    """A room that is on a private address will not move; all else may pass."""
+    match failure:
+        case Unreachable():
+            return Failure(str(failure), is_final=True)
+        case ImportError():
+            return Failure("chat is not installed here", is_final=True)
+        case NotTaken():
+            return Failure(str(failure))
+    return Failure("the chat could not be reached")
+
+
+def _hand_over(address: str, title: str, body: str) -> None:
+    """Raises `NotTaken` or what the network raises."""
+    from apprise import Apprise
+
+    room = understood(address)
+    if room is None:
+        raise NotTaken("the room's address is not understood any more")
+    room.socket_connect_timeout = room.socket_read_timeout = TIMEOUT_SECONDS
+    room.request_rate_per_sec, room.redirects = 0, False
+    chat = Apprise()
+    chat.add(room)
+    with only_public() as refused:
+        taken = chat.notify(title=title, body=body)
+    if refused:
+        raise Unreachable(f"{refused[0]} is not a public address")
+    if not taken:
+        raise NotTaken("the chat did not take the message")
+
+
+def understood(address: str) -> Any:
+    """What the library makes of one address, None when it knows no such chat. An extra, and read only when needed."""
+    from apprise import Apprise, AppriseAsset
+
+    return Apprise.instantiate(address, asset=AppriseAsset(app_id="Handrail", app_url="", async_mode=False))
