@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from handoffs.clocks import working_time
+from handoffs.clocks.explaining import Line, explained
 from handoffs.clocks.models import Clock, ClockKind
 from handoffs.clocks.schedule import Schedule
 from handoffs.handoff import Handoff
@@ -135,6 +136,11 @@ def resume(handoff: Handoff, *, at: datetime) -> datetime | None:
         _go_on(clock, min(at, datetime.fromisoformat(clock.pauses[-1]["until"])))
         due_at = clock.due_at if clock.kind == ClockKind.COMPLETE else due_at
     return due_at
+
+
+def why_due(clock: Clock) -> list[Line]:
+    """The lines that make the clock due when it is, with its calendar read."""
+    return explained(schedule_of(clock.calendar), clock.started_at, clock.pauses, clock.target, clock.due_at)
 
 
 def _go_on(clock: Clock, at: datetime) -> None:

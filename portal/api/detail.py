@@ -42,7 +42,7 @@ def detail(handoff: Handoff, reader: Member, at: datetime) -> shapes.Handoff:
         "questions": [_question(question) for question in questions],
         "offers": offers_of(handoff.pk, reader.organization),
         "custody": [_custody(interval) for interval in custody],
-        "clocks": [_clock(clock, at) for clock in clocks],
+        "clocks": [clock_row(clock, at) for clock in clocks],
         "allowed": _allowed(handoff, reader, questions),
     }
 
@@ -137,7 +137,8 @@ def _custody(interval: Custody) -> shapes.Custody:
     }
 
 
-def _clock(clock: Clock, at: datetime) -> shapes.Clock:
+def clock_row(clock: Clock, at: datetime) -> shapes.Clock:
+    """A promise as it stands."""
     return {
         "id": clock.pk,
         "kind": ClockKind(clock.kind),

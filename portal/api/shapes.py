@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any, Literal, NotRequired, TypedDict
 from uuid import UUID
 
+from handoffs.clocks.explaining import Why
+from handoffs.insight.split import Phase
 from handoffs.lifecycle import OfferState, State, Verb
 from handoffs.models import ClockKind, Side
 from tenants.models.member import Kind, Role
@@ -183,6 +185,43 @@ class Clock(TypedDict):
     paused_at: datetime | None
     stopped_at: datetime | None
     is_late: bool
+
+
+class DueLine(TypedDict):
+    """One line of why a promise is due when it is: what counts adds up to the target."""
+
+    why: Why
+    starts_at: datetime
+    ends_at: datetime
+    counted_seconds: float
+    total_seconds: float
+    words: str
+
+
+class ClockExplained(Clock):
+    """A promise with the working intervals, closed days and pauses that make its due instant."""
+
+    calendar: str
+    zone: str
+    lines: list[DueLine]
+
+
+class TimeSlice(TypedDict):
+    """A stretch of a handoff's life: who answered for it, what it waited for, how much lay inside that side's hours."""
+
+    starts_at: datetime
+    ends_at: datetime
+    holder: Named
+    phase: Phase
+    inside_seconds: float
+    outside_seconds: float
+
+
+class TimeSpent(TypedDict):
+    """Where the time went since the first offer. The slices follow each other and add up to `total_seconds`."""
+
+    total_seconds: float
+    slices: list[TimeSlice]
 
 
 class Handoff(HandoffRow):

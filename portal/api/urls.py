@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import URLPattern, path, re_path
 
 from handoffs.lifecycle import Verb
-from portal.api import directory, docs, handoffs, notices, preferences, templates
+from portal.api import directory, docs, handoffs, notices, preferences, templates, time
 from portal.api.verbs import view_of
 
 app_name = "api"
@@ -21,6 +21,8 @@ urlpatterns = [
     *_both("v1/handoffs", handoffs.Handoffs.as_view(), "handoffs"),
     *_both(_ONE, handoffs.OneHandoff.as_view(), "handoff"),
     *_both(f"{_ONE}/events", handoffs.Events.as_view(), "events"),
+    *_both(f"{_ONE}/time", time.Time.as_view(), "time"),
+    *_both(f"{_ONE}/clocks/<int:clock>", time.OneClock.as_view(), "clock"),
     *_both(f"{_ONE}/sharing", handoffs.Shared.as_view(), "sharing"),
     *_both(f"{_ONE}/documents/<uuid:uid>", handoffs.OneDocument.as_view(), "document"),
     *(p for verb in Verb if verb is not Verb.DRAFT for p in _both(f"{_ONE}/{verb}", view_of(verb), verb.value)),

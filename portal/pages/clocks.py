@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.urls import reverse
+
 from handoffs.clocks import working_time
 from handoffs.clocks.running import schedule_of
 from handoffs.escalation.models import planned
@@ -32,9 +34,10 @@ class Promise:
     due: datetime
     then: str
     paused: str
+    why: str = ""
 
 
-def promise(clock: Clock, now: datetime, held_until: datetime | None = None) -> Promise:
+def promise(clock: Clock, reference: str, now: datetime, held_until: datetime | None = None) -> Promise:
     """The clock at this instant; a paused one stands still where it was paused."""
     instant = clock.paused_at or now
     left = working_left(clock.calendar, clock.due_at, instant)
@@ -51,6 +54,7 @@ def promise(clock: Clock, now: datetime, held_until: datetime | None = None) -> 
         due=clock.due_at,
         then="" if paused else _then(clock, now),
         paused=paused,
+        why=reverse("why_then", args=[reference, clock.pk]),
     )
 
 

@@ -19,6 +19,7 @@ from portal.forms.sharing import key_of
 from portal.pages.buttons import Buttons, buttons
 from portal.pages.clocks import Promise, promise
 from portal.pages.packet import Packet
+from portal.pages.spent import WhereItWent
 from portal.pages.trail import Relay, Trail
 from portal.templatetags.times import in_words
 from tenants.models import Member
@@ -117,7 +118,12 @@ class Sheet:
         """The clocks that run, the time to accept first."""
         here = {"organization_id": self.handoff.organization_id, "handoff_id": self.handoff.id}
         clocks = Clock.objects.filter(**here, stopped_at=None).select_related("calendar", "ladder").order_by("kind")
-        return [promise(clock, self.now, self.handoff.held_until) for clock in clocks]
+        return [promise(clock, self.handoff.reference, self.now, self.handoff.held_until) for clock in clocks]
+
+    @cached_property
+    def spent(self) -> WhereItWent | None:
+        """Where the time went, once it was offered."""
+        return WhereItWent(self.handoff, self.now) if self.handoff.first_offered_at else None
 
     @cached_property
     def missing(self) -> list[Lack]:

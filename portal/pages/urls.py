@@ -9,6 +9,7 @@ from portal.pages.new import New
 from portal.pages.stop import stop
 from portal.pages.styleguide import styleguide
 from portal.pages.verbs import VerbPage
+from portal.pages.why import WhyThen
 from portal.pages.workspaces import WorkspacePage
 
 urlpatterns = [
@@ -20,6 +21,7 @@ urlpatterns = [
     path("handoffs/<str:reference>/", HandoffPage.as_view(), name="handoff"),
     path("handoffs/<str:reference>/documents/<uuid:uid>/", DocumentPage.as_view(), name="document"),
     path("handoffs/<str:reference>/messages/<int:pk>/again/", delivery.TryAgain.as_view(), name="message_again"),
+    path("handoffs/<str:reference>/clocks/<int:pk>/", WhyThen.as_view(), name="why_then"),
     path("handoffs/<str:reference>/<slug:verb>/", VerbPage.as_view(), name="verb"),
     path("workspaces/<int:pk>/", WorkspacePage.as_view(), name="workspace"),
     path("notifications/", notifications.Notifications.as_view(), name="notifications"),

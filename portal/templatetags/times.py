@@ -69,6 +69,25 @@ def briefly(instant: datetime | None, zone: Zone = None) -> SafeString | str:
 
 
 @register.filter
+def dated(instant: datetime | None, zone: Zone = None) -> SafeString | str:
+    """<time> with weekday and date, for a list of instants that are compared: "Mon 16 Nov 13:02"."""
+    if instant is None:
+        return ""
+    local = instant.astimezone(_zone(zone))
+    return _time(instant, zone, f"{format_date(local, 'D j M')} {local:%H:%M}")
+
+
+@register.filter
+def working(duration: timedelta | None) -> str:
+    """Working time in hours, minutes and seconds, exactly: "12 h 30 m"; of it no day has 24 hours."""
+    if duration is None:
+        return ""
+    seconds = int(duration.total_seconds())
+    counts = [("h", seconds // 3600), ("m", seconds // 60 % 60), ("s", seconds % 60)]
+    return " ".join(f"{count} {gettext(unit)}" for unit, count in counts if count) or f"0 {gettext('m')}"
+
+
+@register.filter
 def human(duration: timedelta | float | None) -> str:
     """A duration (or seconds) in its two largest units, rounded down, without a sign: "1 h 12 m", "3 d 4 h", "40 s"."""
     if duration is None:

@@ -1,0 +1,97 @@
+"""Where the time of one handoff went, read from what was recorded."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from handoffs.clocks.running import schedule_of
+from handoffs.handoff import Handoff
+from handoffs.insight.split import Asked, Held, History, Phase, Slice, Stood, split
+from handoffs.lifecycle import State
+from handoffs.models import Custody, Event, Offer, Question
+from tenants.models import Team
+
+
+@dataclass
+class Cell:
+    """What one holder's time in one phase comes to."""
+
+    holder: int
+    phase: Phase
+    inside: timedelta = timedelta()
+    outside: timedelta = timedelta()
+
+    @property
+    def lasted(self) -> timedelta:
+        """Raw time: it never pauses."""
+        return self.inside + self.outside
+
+
+@dataclass(frozen=True)
+class Spent:
+    """The slices of one handoff in order; `names` says who its holders are."""
+
+    slices: Sequence[Slice]
+    names: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def total(self) -> timedelta:
+        """From the first offer to the end, or to now."""
+        return sum((each.lasted for each in self.slices), timedelta())
+
+    def cells(self) -> list[Cell]:
+        """The sums by holder and phase, in the order in which they first came up. They add up to the total."""
+        found: dict[tuple[int, Phase], Cell] = {}
+        for each in self.slices:
+            cell = found.setdefault((each.holder, each.phase), Cell(each.holder, each.phase))
+            cell.inside += each.inside
+            cell.outside += each.outside
+        return list(found.values())
+
+    def phases(self) -> dict[Phase, timedelta]:
+        """The sums by phase, in the order of the phases; none that did not occur."""
+        sums: defaultdict[Phase, timedelta] = defaultdict(timedelta)
+        for each in self.slices:
+            sums[each.phase] += each.lasted
+        return {phase: sums[phase] for phase in Phase if phase in sums}
+
+
+def spent(handoff: Handoff, until: datetime) -> Spent:
+    """Where the time of this handoff went up to `until`, read in five statements."""
+    here = {"organization_id": handoff.organization_id, "handoff_id": handoff.pk}
+    custody = list(Custody.objects.filter(**here).select_related("holder").order_by("seq"))
+    offers = list(Offer.objects.filter(**here))
+    questions = list(Question.objects.filter(**here))
+    changes = Event.objects.filter(**here).exclude(before=F("after")).order_by("seq")
+    history = History(
+        custody=[Held(row.started_at, row.ended_at, row.holder_id, row.team_id) for row in custody],
+        states=_stood(changes),
+        offers=[Asked(row.offered_at, row.closed_at, row.to_team_id) for row in offers],
+        questions=[Asked(row.asked_at, row.answered_at, _asked_team(row, custody)) for row in questions],
+    )
+    sides: list[Held | Asked] = [*history.custody, *history.offers, *history.questions]
+    teams = {side.team for side in sides if side.team is not None}
+    rows = Team.objects.filter(organization_id=handoff.organization_id, id__in=teams).select_related("calendar")
+    schedules = {team.pk: schedule_of(team.calendar) for team in rows}
+    return Spent(split(history, until, schedules), {row.holder_id: row.holder.name for row in custody})
+
+
+def _stood(changes: Iterable[Event]) -> list[Stood]:
+    """The states one after the other. A hold ends at its promised end even when nobody was there to record it."""
+    found = []
+    for event in changes:
+        until = event.facts.get("until") if event.after == State.ON_HOLD else None
+        ends_at = datetime.fromisoformat(until) if until else None
+        found.append(Stood(event.at, State(event.after), ends_at, State(event.before) if until else None))
+    return found
+
+
+def _asked_team(question: Question, custody: Sequence[Custody]) -> int | None:
+    """In whose hours an answer is expected: the team asked, or that of the person asked when they last held it."""
+    if question.asked_team_id is not None:
+        return question.asked_team_id
+    held = [row.team_id for row in custody if row.holder_id == question.asked_member_id and row.team_id is not None]
+    return held[-1] if held else None
