@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
-from django_q.tasks import async_task
 
 from handoffs import leftovers
 from handoffs.actions import escalate, resume
@@ -13,6 +12,7 @@ from handoffs.delivery import send as sending
 from handoffs.escalation import sweep
 from handoffs.leftovers import RAISE_ALARMS
 from handoffs.models import Alarm
+from handoffs.queue import enqueue
 from handoffs.schedule import Rota
 from tenants.models import Member
 from tenants.scope import everyone, scope
@@ -45,7 +45,8 @@ def raise_alarms(organization_id: str, *alarm_ids: int) -> None:
         except Exception as failure:
             failures.append(failure)
     if failures:
-        raise ExceptionGroup(f"{len(failures)} of {len(waiting)} alarms were not raised", failures)
+        first = f"{type(failures[0]).__name__}: {failures[0]}"
+        raise ExceptionGroup(f"{len(failures)} of {len(waiting)} alarms were not raised: {first}", failures)
 
 
 def resume_held(organization_id: str, handoff_id: int) -> None:
@@ -73,7 +74,7 @@ def _fire(at: datetime) -> bool:
             by_organization.setdefault(fired.organization_id, []).append(fired.id)
         for organization_id, ids in by_organization.items():
             for start in range(0, len(ids), SHARE):
-                async_task(RAISE_ALARMS, str(organization_id), *ids[start : start + SHARE])
+                enqueue(RAISE_ALARMS, organization_id, *ids[start : start + SHARE])
     return bool(by_organization)
 
 

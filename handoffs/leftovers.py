@@ -10,14 +10,13 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django_q.models import OrmQ
-from django_q.tasks import async_task
 
 from handoffs.delivery.audience import TELLING
-from handoffs.delivery.deliver import SEND
 from handoffs.delivery.outbox import DELIVER
 from handoffs.delivery.send import due_again
 from handoffs.lifecycle import State
 from handoffs.models import Alarm, Delivery, Event, Handoff, Message
+from handoffs.queue import MESSAGES, SEND, URGENT, enqueue
 
 RAISE_ALARMS = "handoffs.jobs.raise_alarms"
 RESUME_HELD = "handoffs.jobs.resume_held"
@@ -33,22 +32,28 @@ def pick_up(since: datetime | None, at: datetime) -> bool:
 
     Something that fails every time is tried after 1, 2, 4, 8 … minutes, not at every look. Returns False when not all
     was looked for: while the queue is long (what waits there is not lost), or when there was more than a batch.
+    Messages wait in a lane of their own: a mail server that hangs must keep no alarm and no end of a hold from this.
     """
-    if OrmQ.objects.all()[:LONG_QUEUE].count() >= LONG_QUEUE:
+    if not _is_long(MESSAGES):
+        _queue(SEND, unsent(at))
+    if _is_long(URGENT):
         return False
     counts = [
         _queue(DELIVER, undelivered(since, at)),
         _queue(RAISE_ALARMS, unraised(since, at)),
-        _queue(SEND, unsent(at)),
         _queue(RESUME_HELD, rested(since, at)),
     ]
     return max(counts) < BATCH
 
 
+def _is_long(lane: str) -> bool:
+    return OrmQ.objects.filter(key=lane)[:LONG_QUEUE].count() >= LONG_QUEUE
+
+
 def _queue(job: str, rows: QuerySet[Any]) -> int:
     found = list(rows.values_list("organization_id", "id")[:BATCH])
     for organization_id, id in found:
-        async_task(job, str(organization_id), id)
+        enqueue(job, organization_id, id)
     return len(found)
 
 

@@ -3,16 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from django_q.tasks import async_task
-
 from handoffs.delivery.channels import CHANNELS
 from handoffs.delivery.models import Delivery, Message, Notice
 from handoffs.delivery.people import audience
 from handoffs.handoff import Handoff
 from handoffs.ledger.models import Event
+from handoffs.queue import SEND, enqueue
 from tenants.models import Member
-
-SEND = "handoffs.jobs.send"
 
 
 def deliver(organization_id: UUID, event_id: int, *, at: datetime) -> None:
@@ -70,7 +67,7 @@ def _post(event: Event, told: dict[Member, str], at: datetime) -> None:
     Message.objects.bulk_create(messages, ignore_conflicts=True)
     waiting = Message.objects.filter(organization_id=event.organization_id, event=event, sent_at=None)
     for message_id in waiting.order_by("id").values_list("id", flat=True):
-        async_task(SEND, str(event.organization_id), message_id)
+        enqueue(SEND, event.organization_id, message_id)
 
 
 def _mark_offer(event: Event, handoff: Handoff, at: datetime) -> None:
