@@ -40,7 +40,7 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
 
     def start(self) -> None:
         """Starts the processes and guards them until the end."""
-        self.task_queue, self.result_queue = Incoming(self.closing), Outcome()
+        self.task_queue, self.result_queue = Incoming(self.closing, ()), Outcome()
         super().start()
 
     def spawn_worker(self) -> None:
