@@ -36,7 +36,15 @@ SELECT event.recorded_at FROM handoffs_event AS event
                       AND handoff.imported)
  ORDER BY event.recorded_at LIMIT 1
 """
-_DUE = "SELECT min(next_alarm_at) FROM handoffs_clock WHERE next_alarm_at <= now() {where}"
+_DUE = """
+SELECT count(*), min(next_alarm_at) FROM (
+  SELECT next_alarm_at FROM handoffs_clock WHERE next_alarm_at <= now() {where}
+   ORDER BY next_alarm_at LIMIT %(most)s) AS due
+"""
+_SILENCE = """
+SELECT max(swept_at), extract(epoch FROM now() - max(swept_at)), extract(epoch FROM now() - max(beat_at))
+  FROM portal_heartbeat
+"""
 _UNRAISED = "SELECT fired_at FROM handoffs_alarm WHERE raised_at IS NULL {where} ORDER BY id LIMIT 1"
 _QUEUED = """
 SELECT min(lock) FILTER (WHERE lock <= now()), count(*)
@@ -138,31 +146,40 @@ def wrong_with_the_database() -> list[str]:
 
 
 @dataclass(frozen=True)
+class Silence:
+    """Whether anything is delivered at all; `since` is the last time that a worker did all it should."""
+
+    since: datetime | None
+    is_running: bool
+    is_heard: bool
+
+
+def silence() -> Silence:
+    """One statement, for every page of the admin."""
+    since, quiet, unheard = _row(_SILENCE)
+    most = limits().heartbeat
+    return Silence(since, quiet is not None and quiet <= most, unheard is not None and unheard <= most)
+
+
+@dataclass(frozen=True)
 class Pulse:
     """How one organization is served: for its owners and admins."""
 
-    is_running: bool
-    since: datetime | None
+    silence: Silence
     undelivered_at: datetime | None
+    due: int
     due_at: datetime | None
     failed: int
-
-    @property
-    def is_well(self) -> bool:
-        """Whether they need not call anybody."""
-        return self.is_running
 
 
 def pulse(organization_id: UUID) -> Pulse:
     """The heartbeat and this organization's own figures, in its own scope."""
-    with scope(organization_id), connection.cursor() as cursor:
-        cursor.execute(f"SELECT swept_at, extract(epoch FROM now() - swept_at) FROM ({_LATEST}) AS _ (swept_at)")
-        since, silent = cursor.fetchone()
+    with scope(organization_id):
         here = {"organization": organization_id, "telling": sorted(TELLING), "group": str(organization_id)}
         undelivered = _one(_UNDELIVERED.format(where="AND event.organization_id = %(organization)s"), here)
-        due = _one(_DUE.format(where=OURS), here)
+        due, due_at = _row(_DUE.format(where=OURS), {**here, "most": MOST_COUNTED})
         failed = _one('SELECT count(*) FROM django_q_task WHERE NOT success AND "group" = %(group)s', here)
-    return Pulse(silent is not None and silent <= limits().heartbeat, since, undelivered, due, failed)
+    return Pulse(silence(), undelivered, due, due_at, failed)
 
 
 def _readings() -> Iterator[Reading]:
@@ -173,7 +190,8 @@ def _readings() -> Iterator[Reading]:
 
     undelivered = _one(_UNDELIVERED.format(where=""), {"telling": sorted(TELLING)})
     yield Reading("undelivered", "oldest event that nobody was told of", bounds.undelivered, age(undelivered))
-    yield Reading("due", "oldest alarm that is due and has not fired", bounds.alarm, age(_one(_DUE.format(where=""))))
+    count, due = _row(_DUE.format(where=""), {"most": MOST_COUNTED})
+    yield Reading("due", "oldest alarm that is due and has not fired", bounds.alarm, age(due), count)
     unraised = _one(_UNRAISED.format(where=""))
     yield Reading("unraised", "oldest alarm that fired and was not written down", bounds.alarm, age(unraised))
     for lane in LANES:

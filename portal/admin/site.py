@@ -8,12 +8,13 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 from unfold.sites import UnfoldAdminSite
 
 from portal.admin import look
-from portal.admin.gate import admit, relax, runs_here, zone_of
+from portal.admin.gate import admit, member_of, relax, runs_here, zone_of
+from portal.status import pulse, silence
 
 View = Callable[..., HttpResponseBase]
 
@@ -50,12 +51,24 @@ class Site(UnfoldAdminSite):  # type: ignore[misc]
         return behind_the_gate
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """The library's addresses but those that do not belong inside an organization."""
-        return [url for url in super().get_urls() if getattr(url, "name", None) not in LEFT_OUT]
+        """Ours, and the library's addresses but those that do not belong inside an organization."""
+        from portal.admin.background import again_page, background_page
+
+        ours = [
+            path("background/", self.admin_view(background_page), name="background_changelist"),
+            path("background/<slug:task>/again/", self.admin_view(again_page), name="background_again"),
+        ]
+        return [*ours, *(url for url in super().get_urls() if getattr(url, "name", None) not in LEFT_OUT)]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What every page shows: also whether nothing is delivered, to those who could have it mended."""
+        told = {"silence": silence()} if self.has_permission(request) else {}
+        return {**super().each_context(request), **told}
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The sections, each with what one does there."""
-        return super().index(request, {"groups": look.sections(), "title": "Arrange", **(extra_context or {})})  # type: ignore[no-any-return]
+        facts = {"groups": look.sections(), "title": "Arrange", "pulse": pulse(member_of(request).organization_id)}
+        return super().index(request, {**facts, **(extra_context or {})})  # type: ignore[no-any-return]
 
     def app_index(
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None

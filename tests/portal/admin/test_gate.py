@@ -41,7 +41,7 @@ def _address(route: str, world: World) -> str:
             row: Any = model._default_manager.filter(organization=world.organization).order_by("pk").last()
             assert row is not None, model
             route = route.replace("<path:object_id>", str(row.pk)).replace("<int:pk>", str(row.pk))
-    route = route.replace("<slug:verb>", "note").replace("<path:object_id>", "1")
+    route = route.replace("<slug:verb>", "note").replace("<slug:task>", "nothing").replace("<path:object_id>", "1")
     route = re.sub(r"\(\?P<app_label>.*", "tenants/", route)
     return re.sub(r"\(\?P<url>.*", "nothing/here/", route)
 
@@ -70,6 +70,7 @@ def test_owner_and_admin_are_let_in_everywhere(furnished: World, chief: Member, 
     # A place where nothing is added is 403 for everybody, what needs a POST 405, the catch-all 404.
     answers = _answers(visit(name), furnished)
     closed = {"handoffs/handoff/add/": 403, "handoffs/templateversion/add/": 403, "logout/": 405, "nothing/here/": 404}
+    closed["background/nothing/again/"] = 405
     closed["autocomplete/"] = 403  # without a field to complete
     refused = {address: status for address, status in answers.items() if status >= 400}
     assert refused == {address: closed[address] for address in refused}
