@@ -92,7 +92,9 @@ def _alarms(organization_id: UUID, ids: set[int]) -> dict[int, str]:
 
 
 def _messages(organization_id: UUID, ids: set[int]) -> dict[int, str]:
-    rows = Message.objects.filter(organization_id=organization_id, id__in=ids).select_related("event__handoff", "member")
+    rows = Message.objects.filter(organization_id=organization_id, id__in=ids).select_related(
+        "event__handoff", "member"
+    )
     return {row.id: f"{row.event.handoff.reference}, to {row.member.name}" for row in rows}
 
 

@@ -1,5 +1,7 @@
 """What the worker runs. Each job carries its organization, may run twice, and ends quietly when its subject is gone."""
 
+import logging
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,17 +10,20 @@ from django.utils import timezone
 from handoffs import leftovers
 from handoffs.actions import escalate, resume
 from handoffs.delivery import deliver as delivering
+from handoffs.delivery import outbox
 from handoffs.delivery import send as sending
 from handoffs.escalation import sweep
 from handoffs.leftovers import RAISE_ALARMS
-from handoffs.models import Alarm
+from handoffs.models import Alarm, Handoff
 from handoffs.queue import enqueue
 from handoffs.schedule import Rota
 from tenants.models import Member
 from tenants.scope import everyone, scope
 
+logger = logging.getLogger(__name__)
+
 BATCH = 10_000  # alarms fired in one statement
-SHARE = 50  # alarms raised by one task: well within the time a task may take
+SHARE = 25  # alarms raised by one transaction, for whose length nobody else can change these handoffs
 _rota = Rota()
 
 
@@ -35,13 +40,25 @@ def send(organization_id: str, message_id: int) -> None:
 
 
 def raise_alarms(organization_id: str, *alarm_ids: int) -> None:
-    """Writes fired alarms down in the order in which they fired; each stands alone, so a failing one stops no other."""
+    """Writes fired alarms down in the order in which they fired and tells people, in one go.
+
+    Where that fails, each stands alone, so that a failing one stops no other.
+    """
+    here = UUID(organization_id)
+    with scope(here):
+        waiting = list(sweep.unraised(here, alarm_ids))
+    try:
+        _raise_together(here, waiting)
+    except Exception as failure:
+        logger.warning("Alarms are raised one by one, because together they failed: %s", failure)
+        _raise_each(waiting)
+
+
+def _raise_each(waiting: Sequence[Alarm]) -> None:
     failures: list[Exception] = []
-    with scope(UUID(organization_id)):
-        waiting = list(sweep.unraised(UUID(organization_id), alarm_ids))
     for alarm in waiting:
         try:
-            _raise(alarm)
+            _raise_together(alarm.organization_id, [alarm])
         except Exception as failure:
             failures.append(failure)
     if failures:
@@ -78,7 +95,14 @@ def _fire(at: datetime) -> bool:
     return bool(by_organization)
 
 
-def _raise(alarm: Alarm) -> None:
-    with scope(alarm.organization_id):
-        system = Member.objects.system(alarm.organization)
-        escalate(alarm.handoff, by=system, at=timezone.now(), alarm=alarm)
+def _raise_together(organization_id: UUID, waiting: Sequence[Alarm]) -> None:
+    """Raised and told in one transaction: none of it happens, or all of it does."""
+    with scope(organization_id), outbox.held() as events:
+        handoffs = Handoff.objects.known({alarm.handoff_id for alarm in waiting})
+        system = Member.objects.system(waiting[0].organization) if waiting else None
+        for alarm in waiting:
+            assert system is not None
+            known = handoffs[alarm.handoff_id]
+            handoffs[known.id] = escalate(known, by=system, at=timezone.now(), alarm=alarm)
+        if events:
+            delivering.tell([(event, handoffs[event.handoff_id]) for event in events], at=timezone.now())

@@ -1,6 +1,11 @@
 """Who exactly is told of one event, and in which role."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -9,6 +14,7 @@ from handoffs.delivery.sight import managing, seeing
 from handoffs.handoff import Handoff
 from handoffs.ledger.models import Event
 from handoffs.lifecycle import Verb
+from handoffs.sharing import HandoffTeamPermission, HandoffUserPermission
 from tenants.models import Member, Role, Team, TeamMembership
 
 MANAGERS = "workspace_managers"
@@ -33,6 +39,35 @@ def is_still_told(event: Event, handoff: Handoff, member: Member) -> bool:
     return _hearing(event, handoff, [member.id]).exists()
 
 
+@dataclass
+class _Memory:
+    """What was found out for one handoff and holds for the next; handoffs that are shared one by one are left out."""
+
+    shared: frozenset[int]
+    hearing: dict[tuple[object, ...], list[Member]] = field(default_factory=dict)
+    takers: dict[tuple[object, ...], list[int]] = field(default_factory=dict)
+
+
+_memory: ContextVar[_Memory | None] = ContextVar("handrail_people_memory", default=None)
+
+
+@contextmanager
+def remembering(handoffs: Sequence[Handoff]) -> Iterator[None]:
+    """For as long as the block runs, which is a moment: who hears in a workspace is asked once, not for each of many."""
+    if len(handoffs) < 2:
+        yield
+        return
+    here: dict[str, Any] = {"organization_id": handoffs[0].organization_id, "content_object__in": handoffs}
+    shares = [kind.objects.filter(**here) for kind in (HandoffUserPermission, HandoffTeamPermission)]
+    token = _memory.set(
+        _Memory(frozenset(id for rows in shares for id in rows.values_list("content_object_id", flat=True)))
+    )
+    try:
+        yield
+    finally:
+        _memory.reset(token)
+
+
 def _candidates(roles: Iterable[Told], event: Event, handoff: Handoff) -> Iterator[tuple[int, str]]:
     for role in roles:
         if role is Told.RUNG:
@@ -46,7 +81,17 @@ def _fitting(event: Event, handoff: Handoff, candidates: Iterable[tuple[int, str
     roles: dict[int, str] = {}
     for id, role in candidates:
         roles.setdefault(id, role)
-    return {member: roles[member.id] for member in _hearing(event, handoff, roles)}
+    return {member: roles[member.id] for member in _remembered_hearing(event, handoff, roles)}
+
+
+def _remembered_hearing(event: Event, handoff: Handoff, ids: Iterable[int]) -> Iterable[Member]:
+    memory = _memory.get()
+    if memory is None or handoff.id in memory.shared:
+        return _hearing(event, handoff, ids)
+    key = (handoff.workspace_id, handoff.custodian_id, event.by_id, event.internal, *sorted(ids))
+    if key not in memory.hearing:
+        memory.hearing[key] = list(_hearing(event, handoff, ids))
+    return memory.hearing[key]
 
 
 def _hearing(event: Event, handoff: Handoff, ids: Iterable[int]) -> QuerySet[Member]:
@@ -64,6 +109,15 @@ def _takers(handoff: Handoff, member_id: int | None, team_id: int | None) -> Ite
         return [member_id]
     if team_id is None:
         return []
+    memory, key = _memory.get(), (team_id, handoff.custodian_id)
+    if memory is None:
+        return _others_in(handoff, team_id)
+    if key not in memory.takers:
+        memory.takers[key] = list(_others_in(handoff, team_id))
+    return memory.takers[key]
+
+
+def _others_in(handoff: Handoff, team_id: int) -> Iterable[int]:
     memberships = TeamMembership.objects.filter(organization_id=handoff.organization_id, team_id=team_id)
     others = memberships.exclude(member__role=Role.VIEWER).exclude(member_id=handoff.custodian_id or 0)
     return others.order_by("member_id").values_list("member_id", flat=True)

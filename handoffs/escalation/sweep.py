@@ -38,7 +38,7 @@ SELECT due.organization_id, due.id, rung.id, due.handoff_id, due.rung_ats[due.ru
     SELECT id FROM handoffs_rung
      WHERE organization_id = due.organization_id AND ladder_id = due.ladder_id
      ORDER BY position OFFSET due.rungs_fired LIMIT 1) AS rung
- ORDER BY due.rung_ats[due.rungs_fired + 1], due.id
+ ORDER BY due.id
     ON CONFLICT (clock_id, rung_id) DO NOTHING
 RETURNING id, organization_id
 """
