@@ -15,7 +15,7 @@ from handoffs.delivery import send as sending
 from handoffs.escalation import sweep
 from handoffs.leftovers import RAISE_ALARMS
 from handoffs.models import Alarm, Handoff
-from handoffs.queue import enqueue
+from handoffs.queue import enqueue_all
 from handoffs.schedule import Rota
 from tenants.models import Member
 from tenants.scope import everyone, scope
@@ -89,9 +89,12 @@ def _fire(at: datetime) -> bool:
     with everyone():
         for fired in sweep.fire(at, BATCH):
             by_organization.setdefault(fired.organization_id, []).append(fired.id)
-        for organization_id, ids in by_organization.items():
-            for start in range(0, len(ids), SHARE):
-                enqueue(RAISE_ALARMS, organization_id, *ids[start : start + SHARE])
+        shares = [
+            (organization_id, *ids[start : start + SHARE])
+            for organization_id, ids in by_organization.items()
+            for start in range(0, len(ids), SHARE)
+        ]
+        enqueue_all(RAISE_ALARMS, shares)
     return bool(by_organization)
 
 

@@ -16,7 +16,7 @@ from handoffs.delivery.outbox import DELIVER
 from handoffs.delivery.send import due_again
 from handoffs.lifecycle import State
 from handoffs.models import Alarm, Delivery, Event, Handoff, Message
-from handoffs.queue import MESSAGES, SEND, URGENT, enqueue
+from handoffs.queue import MESSAGES, SEND, URGENT, enqueue_all
 
 RAISE_ALARMS = "handoffs.jobs.raise_alarms"
 RESUME_HELD = "handoffs.jobs.resume_held"
@@ -52,8 +52,7 @@ def _is_long(lane: str) -> bool:
 
 def _queue(job: str, rows: QuerySet[Any]) -> int:
     found = list(rows.values_list("organization_id", "id")[:BATCH])
-    for organization_id, id in found:
-        enqueue(job, organization_id, id)
+    enqueue_all(job, found)
     return len(found)
 
 

@@ -19,19 +19,22 @@ LANE_OF: Mapping[str, str] = {SEND: MESSAGES}
 
 def enqueue(job: str, organization_id: UUID, *args: int) -> None:
     """Queues `job` in the caller's transaction; its group is the organization, by which a failed one is found."""
-    enqueue_all(job, organization_id, [args])
+    enqueue_all(job, [(organization_id, *args)])
 
 
-def enqueue_all(job: str, organization_id: UUID, calls: Iterable[tuple[int, ...]]) -> None:
-    """Queues `job` once for each of these arguments, by one statement; in the database's time, whatever ours is."""
+def enqueue_all(job: str, calls: Iterable[tuple[Any, ...]]) -> None:
+    """Queues `job` once for each of these arguments, of which the first is the organization; by one statement.
+
+    It waits from now on in the database's time, whatever ours is.
+    """
     lane = LANE_OF.get(job, URGENT)
     OrmQ.objects.bulk_create(
         OrmQ(key=lane, payload=SignedPackage.dumps(_task(job, str(organization_id), args)), lock=Now())
-        for args in calls
+        for organization_id, *args in calls
     )
 
 
-def _task(job: str, organization_id: str, args: tuple[int, ...]) -> dict[str, Any]:
+def _task(job: str, organization_id: str, args: list[int]) -> dict[str, Any]:
     """What django-q2's `async_task` would put there."""
     name, id = uuid()
     task = {"id": id, "name": name, "func": job, "args": (organization_id, *args), "kwargs": {}}

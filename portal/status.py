@@ -117,6 +117,8 @@ class Status:
 
     def _of_the_workers(self) -> Iterator[str]:
         alive = [worker for worker in self.workers if worker.is_alive]
+        if self.faults:
+            return  # nobody was asked for
         if not alive:
             yield "No worker is running: nothing is delivered and no alarm fires. Start `manage.py worker`."
         elif not any((w.swept_seconds or 0) <= limits().heartbeat and w.swept_seconds is not None for w in alive):

@@ -84,7 +84,7 @@ def _post(events: Sequence[Event], messages: Sequence[Message]) -> None:
     Message.objects.bulk_create(messages, ignore_conflicts=True)
     organization_id = events[0].organization_id
     waiting = Message.objects.filter(organization_id=organization_id, event__in=events, sent_at=None)
-    enqueue_all(SEND, organization_id, waiting.order_by("id").values_list("id"))
+    enqueue_all(SEND, waiting.order_by("id").values_list("organization_id", "id"))
 
 
 def _mark_offer(event: Event, handoff: Handoff, at: datetime) -> None:

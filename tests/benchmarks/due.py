@@ -26,7 +26,7 @@ MOST_SECONDS = 120
 # The history was made in bulk and told to nobody; the worker would take it for lost and begin with it.
 _TOLD = """
 INSERT INTO handoffs_delivery (organization_id, event_id, delivered_at)
-SELECT organization_id, id, recorded_at FROM handoffs_event WHERE recorded_at > now() - interval '8 days'
+SELECT organization_id, id, recorded_at FROM handoffs_event WHERE recorded_at > now() - interval '20 days'
     ON CONFLICT DO NOTHING
 """
 # Offers that are open, else work that was begun: half of them in the largest organization.
@@ -55,28 +55,28 @@ def due_to_notice(superuser: psycopg.Connection, organization_id: object) -> Tim
             for mine in (True, False)
             for row in superuser.execute(_CHOICE, [organization_id, mine, CLOCKS // 2]).fetchall()
         ]
-        before = _delivered(superuser)
+        last = superuser.execute("SELECT max(id) FROM handoffs_event").fetchone()
         due_at = datetime.now(UTC).replace(microsecond=0) + AHEAD
         superuser.execute(_DUE, [due_at, due_at, clocks])
-        return Times(tuple(_arrivals(superuser, due_at, before, len(clocks))))
+        return Times(tuple(_arrivals(superuser, due_at, last[0], len(clocks))))
 
 
-def _arrivals(superuser: psycopg.Connection, due_at: datetime, before: int, count: int) -> Iterator[float]:
+def _arrivals(superuser: psycopg.Connection, due_at: datetime, last: int, count: int) -> Iterator[float]:
     """When each was first seen by somebody who looks all the time; what is not committed cannot be seen."""
     seen, until = 0, time.monotonic() + MOST_SECONDS
     while seen < count:
         assert time.monotonic() < until, f"only {seen} of {count} alarms were told"
         time.sleep(GLANCE_SECONDS)
-        now_there = min(_delivered(superuser) - before, count)
+        now_there = min(_delivered(superuser, last), count)
         passed = (datetime.now(UTC) - due_at).total_seconds() * 1000
         yield from [passed] * (now_there - seen)
         seen = now_there
 
 
-def _delivered(superuser: psycopg.Connection) -> int:
+def _delivered(superuser: psycopg.Connection, last: int) -> int:
     """Events that people were told of; their notices were written in the same transaction."""
-    row = superuser.execute("SELECT count(*) FROM handoffs_delivery WHERE delivered_at > now() - interval '10 minutes'")
-    return int(row.fetchone()[0])  # type: ignore[index]
+    row = superuser.execute("SELECT count(*) FROM handoffs_delivery WHERE event_id > %s", [last]).fetchone()
+    return int(row[0])  # type: ignore[index]
 
 
 @contextmanager
