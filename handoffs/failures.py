@@ -42,7 +42,8 @@ class Failure:
     @property
     def is_over(self) -> bool:
         """Whether it was given up."""
-        return self.attempts >= int(settings.Q_CLUSTER["max_attempts"])
+        most: Any = settings.Q_CLUSTER["max_attempts"]
+        return self.attempts >= int(most)
 
 
 def failures(organization_id: UUID | None = None) -> list[Failure]:

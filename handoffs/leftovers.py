@@ -47,7 +47,7 @@ def pick_up(since: datetime | None, at: datetime) -> bool:
 
 
 def _is_long(lane: str) -> bool:
-    return OrmQ.objects.filter(key=lane)[:LONG_QUEUE].count() >= LONG_QUEUE
+    return int(OrmQ.objects.filter(key=lane)[:LONG_QUEUE].count()) >= LONG_QUEUE
 
 
 def _queue(job: str, rows: QuerySet[Any]) -> int:

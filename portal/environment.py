@@ -39,7 +39,7 @@ class Mail:
 
 @dataclass(frozen=True)
 class Limits:
-    """Beyond which figures the site is not well: seconds that something may wait, and how many tasks may have failed."""
+    """Beyond which figures the site is not well: seconds that something may wait, and a number of failed tasks."""
 
     heartbeat: int
     undelivered: int

@@ -38,8 +38,8 @@ def _of_status() -> Iterator[str]:
     yield from _family("well", "Whether nothing is to be complained of.", [({}, found.is_well)])
     beats = [({"host": worker.host, "pid": str(worker.pid)}, worker.beat_seconds) for worker in found.workers]
     yield from _family("worker_beat_age_seconds", "Since each worker was heard of.", beats)
-    alive = [({}, sum(worker.is_alive for worker in found.workers))]
-    yield from _family("workers_alive", "Workers heard of lately.", alive)
+    alive = sum(worker.is_alive for worker in found.workers)
+    yield from _family("workers_alive", "Workers heard of lately.", [({}, alive)])
     ages = [({"what": r.name}, r.seconds) for r in found.readings if r.seconds is not None]
     yield from _family("oldest_age_seconds", "How long the oldest of each kind has waited.", ages)
     counts = [({"what": r.name}, float(r.count)) for r in found.readings if r.count is not None]

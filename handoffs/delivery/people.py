@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,7 +52,7 @@ _memory: ContextVar[_Memory | None] = ContextVar("handrail_people_memory", defau
 
 @contextmanager
 def remembering(handoffs: Sequence[Handoff]) -> Iterator[None]:
-    """For as long as the block runs, which is a moment: who hears in a workspace is asked once, not for each of many."""
+    """While the block runs, which is a moment, who hears in a workspace is asked once, not for each of many."""
     if len(handoffs) < 2:
         yield
         return

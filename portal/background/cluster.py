@@ -4,6 +4,7 @@ From django-q2 come the tasks, the loop of a worker process with its time limit,
 left out are its pipes and the two processes at their ends (see `ends`).
 """
 
+import gc
 import time
 import uuid
 from multiprocessing import Event
@@ -41,6 +42,7 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]
     def start(self) -> None:
         """Starts the processes and guards them until the end."""
         self.task_queue, self.result_queue = Incoming(self.closing, ()), Outcome()
+        gc.freeze()  # what is loaded by now stays, and need not be looked through in every process
         super().start()
 
     def spawn_worker(self) -> None:

@@ -91,7 +91,8 @@ def _worker() -> Iterator[None]:
         try:
             until = time.monotonic() + 60
             while "Worker is running" not in log.read_text():
-                assert time.monotonic() < until and process.poll() is None, log.read_text()
+                assert time.monotonic() < until, log.read_text()
+                assert process.poll() is None, log.read_text()
                 time.sleep(0.1)
             yield
         finally:

@@ -1,6 +1,5 @@
 """The addresses for operators: alive, well, fit to serve, and figures."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -31,9 +30,9 @@ def alive(**given: Any) -> Heartbeat:
 
 
 @pytest.fixture
-def running(world: World) -> Iterator[Heartbeat]:
+def running(world: World) -> Heartbeat:
     """A worker runs, and nothing waits."""
-    yield alive()
+    return alive()
 
 
 def asked(path: str = "/readyz") -> tuple[int, dict[str, Any]]:
@@ -120,7 +119,9 @@ def test_an_alarm_that_is_due_and_one_that_was_not_written_down(world: World) ->
 def test_a_queue_that_stands_still_and_tasks_that_failed(world: World) -> None:
     OrmQ.objects.create(key="handrail", payload="x", lock=Now() - timedelta(minutes=91, seconds=30))
     for number in range(11):
-        Task.objects.create(id=f"t{number}", func="x", started=world.now, stopped=world.now, success=False, attempt_count=5)
+        Task.objects.create(
+            id=f"t{number}", func="x", started=world.now, stopped=world.now, success=False, attempt_count=5
+        )
     code, told = asked()
     assert code == 503
     assert told["problems"] == [
@@ -172,7 +173,9 @@ def test_metrics_are_for_who_has_the_token(world: World, monkeypatch: pytest.Mon
         answer = Client(headers=wrong).get("/metrics")
         assert answer.status_code == 401
         assert b"handrail" not in answer.content
-    assert Client(headers={"Authorization": f"Bearer {TOKEN}"}, REMOTE_ADDR="10.0.0.9").get("/metrics").status_code == 200
+    assert (
+        Client(headers={"Authorization": f"Bearer {TOKEN}"}, REMOTE_ADDR="10.0.0.9").get("/metrics").status_code == 200
+    )
 
 
 @pytest.mark.usefixtures("running")

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db.utils import DatabaseError
 
-from portal import status
 from handoffs.failures import failures
+from portal import status
 from portal.operators import told
 from portal.status import spoken
 
