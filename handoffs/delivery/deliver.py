@@ -36,7 +36,7 @@ def tell(pairs: Sequence[tuple[Event, Handoff]], *, at: datetime) -> None:
     A few statements for all of them: at an hour at which much comes due, the last person is told seconds after the
     first.
     """
-    with remembering([handoff for _, handoff in pairs]):
+    with remembering(pairs):
         told = [(event, handoff, audience(event, handoff)) for event, handoff in pairs]
     Notice.objects.bulk_create(
         [notice for event, _, people in told for notice in _notices(event, people, at)], ignore_conflicts=True

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
 
 from handoffs.delivery.audience import TELLING, Told
-from handoffs.delivery.sight import managing, seeing
+from handoffs.delivery.sight import managing, people, seeing
 from handoffs.handoff import Handoff
 from handoffs.ledger.models import Event
 from handoffs.lifecycle import Verb
@@ -43,25 +44,30 @@ class _Memory:
     """What was found out for one handoff and holds for the next; handoffs that are shared one by one are left out."""
 
     shared: frozenset[int]
-    hearing: dict[tuple[object, ...], list[Member]] = field(default_factory=dict)
-    takers: dict[tuple[object, ...], list[int]] = field(default_factory=dict)
+    wanted: dict[int, set[int]] = field(default_factory=dict)  # by workspace: everybody who may be told
+    hearing: dict[int, dict[int, Member]] = field(default_factory=dict)  # by workspace: those who see all of it
+    able: dict[int, Member | None] = field(default_factory=dict)  # custodians, who see what they answer for anyway
+    takers: dict[tuple[int, int | None], list[int]] = field(default_factory=dict)
 
 
 _memory: ContextVar[_Memory | None] = ContextVar("handrail_people_memory", default=None)
 
 
 @contextmanager
-def remembering(handoffs: Sequence[Handoff]) -> Iterator[None]:
+def remembering(pairs: Sequence[tuple[Event, Handoff]]) -> Iterator[None]:
     """While the block runs, which is a moment, who hears in a workspace is asked once, not for each of many."""
-    if len(handoffs) < 2:
+    if len(pairs) < 2:
         yield
         return
-    here: dict[str, Any] = {"organization_id": handoffs[0].organization_id, "content_object__in": handoffs}
+    here: dict[str, Any] = {"organization_id": pairs[0][1].organization_id}
+    here["content_object__in"] = [handoff.id for _, handoff in pairs]
     shares = [kind.objects.filter(**here) for kind in (HandoffUserPermission, HandoffTeamPermission)]
-    token = _memory.set(
-        _Memory(frozenset(id for rows in shares for id in rows.values_list("content_object_id", flat=True)))
-    )
+    memory = _Memory(frozenset(id for rows in shares for id in rows.values_list("content_object_id", flat=True)))
+    token = _memory.set(memory)
     try:
+        for event, handoff in pairs:
+            candidates = _candidates(TELLING.get(Verb(event.verb), ()), event, handoff)
+            memory.wanted.setdefault(handoff.workspace_id, set()).update(id for id, _ in candidates)
         yield
     finally:
         _memory.reset(token)
@@ -87,10 +93,17 @@ def _remembered_hearing(event: Event, handoff: Handoff, ids: Iterable[int]) -> I
     memory = _memory.get()
     if memory is None or handoff.id in memory.shared:
         return _hearing(event, handoff, ids)
-    key = (handoff.workspace_id, handoff.custodian_id, event.by_id, event.internal, *sorted(ids))
-    if key not in memory.hearing:
-        memory.hearing[key] = list(_hearing(event, handoff, ids))
-    return memory.hearing[key]
+    there, custodian = handoff.workspace_id, handoff.custodian_id
+    if there not in memory.hearing:
+        unheld = copy(handoff)
+        unheld.custodian = None  # who sees it only because they answer for it does not see the next one
+        everybody = seeing(unheld).filter(id__in=memory.wanted.get(there, set())).select_related("user")
+        memory.hearing[there] = {member.id: member for member in everybody}
+    known = memory.hearing[there]
+    if custodian in set(ids) - known.keys() and custodian not in memory.able:
+        memory.able[custodian] = people(handoff.organization_id).filter(id=custodian).select_related("user").first()
+    found = (known.get(id) or (memory.able.get(id) if id == custodian else None) for id in ids if id != event.by_id)
+    return [member for member in found if member and not (event.internal and member.role == Role.CLIENT)]
 
 
 def _hearing(event: Event, handoff: Handoff, ids: Iterable[int]) -> QuerySet[Member]:
