@@ -22,13 +22,14 @@ from portal.models import Heartbeat
 from tenants.scope import everyone, scope
 
 MOST_COUNTED = 100_000
-_LATEST = "SELECT max(swept_at) FROM portal_heartbeat"
+_SINCE = "SELECT coalesce(max(swept_at), now()) - interval '1 hour' FROM portal_heartbeat"
 # Undelivered events are looked for from an hour before the last sign of life on: all that is older was delivered or
-# has failed, and what failed is counted among the failed tasks.
-_UNDELIVERED = f"""
+# has failed, and what failed is counted among the failed tasks. The instant is asked for first and then given: only so
+# does the planner know that it is about few events.
+_UNDELIVERED = """
 SELECT event.recorded_at FROM handoffs_event AS event
- WHERE event.recorded_at > coalesce(({_LATEST}), now()) - interval '1 hour' AND event.recorded_at < now()
-   AND event.verb = ANY(%(telling)s) {{where}}
+ WHERE event.recorded_at > %(since)s AND event.recorded_at < now()
+   AND event.verb = ANY(%(telling)s) {where}
    AND NOT EXISTS (SELECT FROM handoffs_delivery AS done
                     WHERE done.event_id = event.id AND done.organization_id = event.organization_id)
    AND NOT EXISTS (SELECT FROM handoffs_handoff AS handoff
@@ -177,8 +178,8 @@ class Pulse:
 def pulse(organization_id: UUID) -> Pulse:
     """The heartbeat and this organization's own figures, in its own scope."""
     with scope(organization_id):
-        here = {"organization": organization_id, "telling": sorted(TELLING), "group": str(organization_id)}
-        undelivered = _one(_UNDELIVERED.format(where="AND event.organization_id = %(organization)s"), here)
+        here = {"organization": organization_id, "group": str(organization_id)}
+        undelivered = _undelivered("AND event.organization_id = %(organization)s", here)
         due, due_at = _row(_DUE.format(where=OURS), {**here, "most": MOST_COUNTED})
         failed = _one('SELECT count(*) FROM django_q_task WHERE NOT success AND "group" = %(group)s', here)
     return Pulse(silence(), undelivered, due, due_at, failed)
@@ -190,8 +191,8 @@ def _readings() -> Iterator[Reading]:
     def age(then: datetime | None) -> float:
         return max(0.0, (at - then).total_seconds()) if then else 0.0
 
-    undelivered = _one(_UNDELIVERED.format(where=""), {"telling": sorted(TELLING)})
-    yield Reading("undelivered", "oldest event that nobody was told of", bounds.undelivered, age(undelivered))
+    undelivered = age(_undelivered("", {}))
+    yield Reading("undelivered", "oldest event that nobody was told of", bounds.undelivered, undelivered)
     count, due = _row(_DUE.format(where=""), {"most": MOST_COUNTED})
     yield Reading("due", "oldest alarm that is due and has not fired", bounds.alarm, age(due), count)
     unraised = _one(_UNRAISED.format(where=""))
@@ -202,6 +203,14 @@ def _readings() -> Iterator[Reading]:
         yield Reading(f"queue_{lane}" if lane != LANES[0] else "queue", title, bounds.queue, age(oldest), count)
     failed = _one(_FAILED, {"attempts": settings.Q_CLUSTER["max_attempts"], "most": MOST_COUNTED})
     yield Reading("failed", "tasks that were given up", bounds.failed, count=failed)
+
+
+def _undelivered(where: str, words: dict[str, Any]) -> datetime | None:
+    since = _one(_SINCE)
+    found: datetime | None = _one(
+        _UNDELIVERED.format(where=where), {**words, "since": since, "telling": sorted(TELLING)}
+    )
+    return found
 
 
 def _workers() -> Iterator[Worker]:
