@@ -1,6 +1,6 @@
 """The handoff: the commitment people see, and the ways to read many of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import copy
 from datetime import datetime
 from typing import Any, Self
@@ -56,6 +56,12 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
     def overdue(self, at: datetime) -> Self:
         """Live handoffs whose time to accept or to complete ran out before `at`."""
         return self.live().filter(Q(open_offer__due_at__lt=at) | Q(complete_due_at__lt=at))
+
+    def known(self, ids: Collection[int]) -> "dict[int, Handoff]":
+        """These, locked in the order of their ids, with all that a transition looks at: see `locked`."""
+        mine = self.filter(id__in=ids)
+        list(mine.select_for_update().order_by("id").values_list("id", flat=True))
+        return mine.select_related(*TRANSITION).in_bulk()
 
     def locked(self, known: "Handoff") -> "Handoff":
         """The row under lock, with the offer and the calendar a transition needs. Only `passage` calls this.

@@ -11,10 +11,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django_q.tasks import async_task
 
 from handoffs.clocks.running import PAUSABLE
 from handoffs.models import Clock, ClockKind
+from handoffs.queue import enqueue
 from tenants.actions import change_hours, update_calendar, update_team
 from tenants.models import Calendar, Member, Team
 
@@ -31,7 +31,7 @@ def change_calendar(*, calendar: Calendar, by: Member, at: datetime, **given: An
         )
         changed = update_calendar(calendar=calendar, by=by, at=at, **given)
         if changed.revision != before:
-            async_task(LAY_OUT, str(calendar.organization_id), calendar.pk)
+            enqueue(LAY_OUT, calendar.organization_id, calendar.pk)
     return changed
 
 
@@ -108,4 +108,4 @@ def _queue(clocks: QuerySet[Clock], former: int | None, why: str) -> None:
     found = sorted(set(clocks.values_list("organization_id", "handoff_id")))
     for start in range(0, len(found), SHARE):
         batch = found[start : start + SHARE]
-        async_task(RECOMPUTE, str(batch[0][0]), former, why, *(handoff_id for _, handoff_id in batch))
+        enqueue(RECOMPUTE, batch[0][0], former, why, *(handoff_id for _, handoff_id in batch))

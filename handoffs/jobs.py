@@ -1,25 +1,29 @@
 """What the worker runs. Each job carries its organization, may run twice, and ends quietly when its subject is gone."""
 
+import logging
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
-from django_q.tasks import async_task
 
 from handoffs import hours, leftovers, relief
 from handoffs.actions import escalate, recompute, resume
 from handoffs.delivery import deliver as delivering
-from handoffs.delivery import digests
+from handoffs.delivery import digests, outbox
 from handoffs.delivery import send as sending
 from handoffs.escalation import sweep
 from handoffs.leftovers import RAISE_ALARMS
 from handoffs.models import Alarm, Handoff
+from handoffs.queue import enqueue_all
 from handoffs.schedule import Rota
 from tenants.models import Calendar, Member
 from tenants.scope import everyone, scope
 
+logger = logging.getLogger(__name__)
+
 BATCH = 10_000  # alarms fired in one statement
-SHARE = 50  # alarms raised by one task: well within the time a task may take
+SHARE = 25  # alarms raised by one transaction, for whose length nobody else can change these handoffs
 _rota = Rota()
 
 
@@ -46,20 +50,46 @@ def send_digest(organization_id: str, digest_id: int) -> None:
 
 
 def raise_alarms(organization_id: str, *alarm_ids: int) -> None:
-    """Writes fired alarms down, those of one handoff together; a handoff that fails stops no other."""
-    failures: list[Exception] = []
-    with scope(UUID(organization_id)):
-        waiting = list(sweep.unraised(UUID(organization_id), alarm_ids))
+    """Writes fired alarms down, those of one handoff as one event, and tells people, in one go.
+
+    Where that fails, each handoff stands alone, so that a failing one stops no other.
+    """
+    here = UUID(organization_id)
     by_handoff: dict[int, list[Alarm]] = {}
-    for alarm in waiting:
-        by_handoff.setdefault(alarm.handoff_id, []).append(alarm)
-    for alarms in by_handoff.values():
+    with scope(here):
+        for alarm in sweep.unraised(here, alarm_ids):
+            by_handoff.setdefault(alarm.handoff_id, []).append(alarm)
+    try:
+        _raise_together(here, by_handoff)
+    except Exception as failure:
+        logger.warning("Alarms are raised one handoff at a time, because together they failed: %s", failure)
+        _raise_each(here, by_handoff)
+
+
+def _raise_each(organization_id: UUID, by_handoff: Mapping[int, Sequence[Alarm]]) -> None:
+    failures: list[Exception] = []
+    for handoff_id, alarms in by_handoff.items():
         try:
-            _raise(alarms)
+            _raise_together(organization_id, {handoff_id: alarms})
         except Exception as failure:
             failures.append(failure)
     if failures:
-        raise ExceptionGroup(f"The alarms of {len(failures)} of {len(by_handoff)} handoffs were not raised", failures)
+        first = f"{type(failures[0]).__name__}: {failures[0]}"
+        told = f"The alarms of {len(failures)} of {len(by_handoff)} handoffs were not raised: {first}"
+        raise ExceptionGroup(told, failures)
+
+
+def _raise_together(organization_id: UUID, by_handoff: Mapping[int, Sequence[Alarm]]) -> None:
+    """Raised and told in one transaction: none of it happens, or all of it does."""
+    if not by_handoff:
+        return
+    with scope(organization_id), outbox.held() as events:
+        handoffs = Handoff.objects.known(by_handoff.keys())
+        system = Member.objects.system(next(iter(by_handoff.values()))[0].organization)
+        for handoff_id, alarms in by_handoff.items():
+            handoffs[handoff_id] = escalate(handoffs[handoff_id], by=system, at=timezone.now(), alarms=alarms)
+        if events:
+            delivering.tell([(event, handoffs[event.handoff_id]) for event in events], at=timezone.now())
 
 
 def resume_held(organization_id: str, handoff_id: int) -> None:
@@ -122,15 +152,10 @@ def _fire(at: datetime) -> bool:
     with everyone():
         for fired in sweep.fire(at, BATCH):
             by_organization.setdefault(fired.organization_id, []).append(fired.id)
-        for organization_id, ids in by_organization.items():
-            for start in range(0, len(ids), SHARE):
-                async_task(RAISE_ALARMS, str(organization_id), *ids[start : start + SHARE])
+        shares = [
+            (organization_id, *ids[start : start + SHARE])
+            for organization_id, ids in by_organization.items()
+            for start in range(0, len(ids), SHARE)
+        ]
+        enqueue_all(RAISE_ALARMS, shares)
     return bool(by_organization)
-
-
-def _raise(alarms: list[Alarm]) -> None:
-    """Alarms of one handoff."""
-    first = alarms[0]
-    with scope(first.organization_id):
-        system = Member.objects.system(first.organization)
-        escalate(first.handoff, by=system, at=timezone.now(), alarms=alarms)

@@ -13,14 +13,12 @@ from django_q.models import OrmQ
 
 from handoffs.delivery import digests
 from handoffs.delivery.audience import TELLING
-from handoffs.delivery.deliver import SEND
-from handoffs.delivery.digests import SEND_DIGEST
 from handoffs.delivery.outbox import DELIVER
 from handoffs.delivery.send import due_again
-from handoffs.delivery.tasks import enqueue_all
 from handoffs.hours import LAY_OUT, behind
 from handoffs.lifecycle import State
 from handoffs.models import Alarm, Delivery, Digest, Event, Handoff, Message
+from handoffs.queue import MESSAGES, SEND, SEND_DIGEST, URGENT, enqueue_all
 from tenants.models import Calendar
 
 RAISE_ALARMS = "handoffs.jobs.raise_alarms"
@@ -38,19 +36,25 @@ def pick_up(since: datetime | None, at: datetime) -> bool:
 
     Something that fails every time is tried after 1, 2, 4, 8 … minutes, not at every look. Returns False when not all
     was looked for: while the queue is long (what waits there is not lost), or when there was more than a batch.
+    Messages wait in a lane of their own: a mail server that hangs must keep no alarm and no end of a hold from this.
     """
-    if OrmQ.objects.all()[:LONG_QUEUE].count() >= LONG_QUEUE:
+    if not _is_long(MESSAGES):
+        _queue(SEND, _ids(unsent(at)))
+        _queue(SEND_DIGEST, _ids(unsent_digests(at)))
+    if _is_long(URGENT):
         return False
     counts = [
         _queue(DELIVER, _ids(undelivered(since, at))),
         _queue(RAISE_ALARMS, _ids(unraised(since, at))),
-        _queue(SEND, _ids(unsent(at))),
         _queue(GATHER_DIGEST, ungathered(at)),
-        _queue(SEND_DIGEST, _ids(unsent_digests(at))),
         _queue(RESUME_HELD, _ids(rested(since, at))),
         _queue(LAY_OUT, _ids(left_behind(since, at))),
     ]
     return max(counts) < BATCH
+
+
+def _is_long(lane: str) -> bool:
+    return int(OrmQ.objects.filter(key=lane)[:LONG_QUEUE].count()) >= LONG_QUEUE
 
 
 def _queue(job: str, calls: Iterable[tuple[Any, ...]]) -> int:

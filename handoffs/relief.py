@@ -11,12 +11,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
-from django_q.tasks import async_task
 
 from handoffs.actions import redirect, return_, take_over
 from handoffs.custody.stranded import burdened, stranded, unanswerable
 from handoffs.handoff import Handoff
 from handoffs.models import Offer
+from handoffs.queue import enqueue
 from handoffs.refusals import Refusal
 from tenants.access import managers_of
 from tenants.models import Absence, Member, Organization, Role, Team
@@ -41,7 +41,7 @@ def notice(at: datetime) -> None:
     there = burdened(at).filter(organization_id__in=chiefs.values("organization_id"))
     here |= set(there.values_list("organization_id", flat=True).distinct())
     for organization_id in sorted(here):
-        async_task(LOOK_AFTER, str(organization_id))
+        enqueue(LOOK_AFTER, organization_id)
 
 
 def look_after(organization_id: UUID, at: datetime) -> None:
@@ -51,7 +51,7 @@ def look_after(organization_id: UUID, at: datetime) -> None:
     found |= set(unanswerable(organization_id, at).values_list("handoff_id", flat=True))
     ids = sorted(found)
     for start in range(0, len(ids), SHARE):
-        async_task(RELIEVE, str(organization_id), *ids[start : start + SHARE])
+        enqueue(RELIEVE, organization_id, *ids[start : start + SHARE])
     Organization.objects.filter(pk=organization_id, standing_settled__lt=revision).update(standing_settled=revision)
 
 

@@ -38,6 +38,17 @@ class Mail:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """Beyond which figures the site is not well: seconds that something may wait, and a number of failed tasks."""
+
+    heartbeat: int
+    undelivered: int
+    alarm: int
+    queue: int
+    failed: int
+
+
+@dataclass(frozen=True)
 class Environment:
     """All that may differ from one installation to another."""
 
@@ -63,6 +74,10 @@ class Environment:
     pushes_per_hour: int
     private_chat: bool
     log: str
+    queue_workers: int
+    task_seconds: int
+    metrics_token: str
+    limits: Limits
 
 
 class Reader:
@@ -160,6 +175,18 @@ def parse_mail(raw: str) -> Mail:
     )
 
 
+def read_limits(reader: Reader) -> Limits:
+    """When the site is not well; the defaults leave room for a restart."""
+    week = 7 * 24 * 3600
+    return Limits(
+        heartbeat=reader.number("HANDRAIL_LIMIT_HEARTBEAT_SECONDS", 30, 10, week),
+        undelivered=reader.number("HANDRAIL_LIMIT_UNDELIVERED_SECONDS", 300, 1, week),
+        alarm=reader.number("HANDRAIL_LIMIT_ALARM_SECONDS", 120, 1, week),
+        queue=reader.number("HANDRAIL_LIMIT_QUEUE_SECONDS", 300, 1, week),
+        failed=reader.number("HANDRAIL_LIMIT_FAILED_TASKS", 10, 0, 1_000_000),
+    )
+
+
 def read(environ: Mapping[str, str]) -> Environment:
     """The environment as typed settings; raises Unfit with every problem there is."""
     reader = Reader(environ)
@@ -198,6 +225,10 @@ def read(environ: Mapping[str, str]) -> Environment:
         pushes_per_hour=reader.number("HANDRAIL_PUSHES_PER_HOUR", 20, 1, 1000),
         private_chat=reader.yes("HANDRAIL_PRIVATE_CHAT", False),
         log=reader.choice("HANDRAIL_LOG", "json" if production else "text", ("json", "text")),
+        queue_workers=reader.number("HANDRAIL_QUEUE_WORKERS", 3, 2, 64),
+        task_seconds=reader.number("HANDRAIL_TASK_SECONDS", 60, 5, 3600),
+        metrics_token=reader.text("HANDRAIL_METRICS_TOKEN", ""),
+        limits=read_limits(reader),
     )
     problems = [*reader.problems, *reader.unknown(), *(unfit_for_production(environment) if production else [])]
     if problems:
@@ -220,6 +251,9 @@ def unfit_for_production(environment: Environment) -> list[str]:
         ),
         "EMAIL_URL must name a mail server in production: alarms and invitations travel by mail.": (
             environment.mail is None
+        ),
+        "HANDRAIL_METRICS_TOKEN must be 20 characters or more, or nothing at all.": (
+            0 < len(environment.metrics_token) < 20
         ),
     }
     return [sentence for sentence, is_wrong in wrong.items() if is_wrong]

@@ -149,7 +149,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.production
 SECURE_SSL_REDIRECT = environment.production
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked from inside, without TLS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz(/web)?$", r"^metrics$"]  # asked from inside, without TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if environment.production else 0
 # HSTS for the sites beside ours, and in the lists of browsers, is for the owner of the domain to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
@@ -223,19 +223,22 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
 }
 
+HANDRAIL_METRICS_TOKEN = environment.metrics_token
+HANDRAIL_LIMITS = environment.limits
 Q_CLUSTER = {
     "name": "handrail",
     "label": "Background work",
+    "broker_class": "portal.background.broker.Broker",
     "orm": "default",  # enqueued in the caller's transaction: a rolled-back change starts nothing
     "cache": "process",
-    "workers": 2,
+    "workers": environment.queue_workers,
     "recycle": 500,
-    "timeout": 60,
-    "retry": 120,  # more than timeout, or a task would be run again while it runs
+    "timeout": environment.task_seconds,
+    # Counted from the moment a task is begun; more than its time, or it would be run again while it runs.
+    "retry": environment.task_seconds + max(6, environment.task_seconds // 2),
     "max_attempts": 5,
-    "ack_failures": True,  # with max_attempts: a task that always fails comes to an end
-    "catch_up": False,  # a sweep that was missed is not worth doing twice
-    "save_limit": 0,  # keeps every result and prunes nothing by itself: four times the throughput
+    "scheduler": False,  # what recurs hangs on the pacemaker
+    "save_limit": -1,  # what was done leaves no row; what failed stays to be seen
     "poll": 0.2,
 }
 

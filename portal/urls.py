@@ -9,6 +9,8 @@ from .mailbox.urls import addresses as mailbox_addresses
 urlpatterns = [
     path("healthz", operators.healthz, name="healthz"),
     path("readyz", operators.readyz, name="readyz"),
+    path("readyz/web", operators.servez, name="readyz_web"),
+    path("metrics", operators.metrics_page, name="metrics"),
     path("accounts/", include("allauth.account.urls")),
     path("api/", include("portal.api.urls")),
     *mailbox_addresses(current()),

@@ -8,14 +8,12 @@ from uuid import UUID
 from handoffs.delivery.channels import CHANNELS
 from handoffs.delivery.kinds import Pace, kind_of
 from handoffs.delivery.models import Delivery, Message, Notice
-from handoffs.delivery.people import audience
-from handoffs.delivery.tasks import enqueue_all
+from handoffs.delivery.people import audience, remembering
 from handoffs.delivery.wishes import Wishes, wishes
 from handoffs.handoff import Handoff
 from handoffs.ledger.models import Event
+from handoffs.queue import SEND, enqueue_all
 from tenants.models import Member
-
-SEND = "handoffs.jobs.send"
 
 
 def deliver(organization_id: UUID, event_id: int, *, at: datetime) -> None:
@@ -32,17 +30,31 @@ def deliver(organization_id: UUID, event_id: int, *, at: datetime) -> None:
     )
     if Delivery.objects.filter(organization_id=organization_id, event=event).exists():
         return
-    told = audience(event, handoff)
-    _notify(event, told, at)
-    _post(event, handoff, told, at)
-    if told:
-        _mark_offer(event, handoff, at)
-    Delivery.objects.create(organization_id=organization_id, event=event, delivered_at=at)
+    tell([(event, handoff)], at=at)
 
 
-def _notify(event: Event, told: dict[Member, str], at: datetime) -> None:
-    notices = [
-        Notice(
+def tell(pairs: Sequence[tuple[Event, Handoff]], *, at: datetime) -> None:
+    """Tells people of these events, each with its locked handoff; all of one organization, none delivered before.
+
+    A few statements for all of them: at an hour at which much comes due, the last person is told seconds after the
+    first.
+    """
+    with remembering(pairs):
+        told = [(event, handoff, audience(event, handoff)) for event, handoff in pairs]
+    notices = [notice for event, _, people in told for notice in _notices(event, people, at)]
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    _post(told, at)
+    for event, handoff, people in told:
+        if people and event.facts.get("offer"):
+            _mark_offer(event, handoff, at)
+    Delivery.objects.bulk_create(
+        Delivery(organization_id=event.organization_id, event=event, delivered_at=at) for event, _, _ in told
+    )
+
+
+def _notices(event: Event, told: dict[Member, str], at: datetime) -> Iterator[Notice]:
+    for member, role in told.items():
+        yield Notice(
             organization_id=event.organization_id,
             event=event,
             handoff_id=event.handoff_id,
@@ -50,19 +62,22 @@ def _notify(event: Event, told: dict[Member, str], at: datetime) -> None:
             why=role,
             created_at=at,
         )
-        for member, role in told.items()
-    ]
-    Notice.objects.bulk_create(notices, ignore_conflicts=True)
 
 
-def _post(event: Event, handoff: Handoff, told: dict[Member, str], at: datetime) -> None:
+def _post(told: Sequence[tuple[Event, Handoff, dict[Member, str]]], at: datetime) -> None:
     """A row for each message, and its sending as a task of its own: a slow mail server delays no other message."""
-    wished = wishes(handoff.organization, told, [kind_of(event.verb)])
-    Message.objects.bulk_create(_messages(event, handoff, told, wished, at), ignore_conflicts=True)
+    organization = told[0][1].organization
+    everybody = {member: role for _, _, people in told for member, role in people.items()}
+    wished = wishes(organization, everybody, {kind_of(event.verb) for event, _, _ in told})
+    rows = [row for event, handoff, people in told for row in _messages(event, handoff, people, wished, at)]
+    if not rows:
+        return
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
     # What is due later is found by the sweep when its time has come.
-    ready = Message.objects.filter(organization_id=event.organization_id, event=event, in_digest=False, due_at__lte=at)
-    ids = ready.filter(Message.WAITING).order_by("id").values_list("id", flat=True)
-    enqueue_all(SEND, [(str(event.organization_id), id) for id in ids])
+    events = [event for event, _, _ in told]
+    mine = Message.objects.filter(organization_id=organization.id, event__in=events)
+    ready = mine.filter(Message.WAITING, in_digest=False, due_at__lte=at)
+    enqueue_all(SEND, ready.order_by("id").values_list("organization_id", "id"))
 
 
 def _messages(

@@ -5,16 +5,15 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db.models import QuerySet
-from django_q.tasks import async_task
 
 from handoffs.delivery.kinds import Kind, kind_of
 from handoffs.delivery.mail import host
 from handoffs.delivery.models import Digest, Message
 from handoffs.delivery.rhythm import Beat
 from handoffs.lifecycle import Verb
+from handoffs.queue import SEND_DIGEST, enqueue
 from tenants.models import Member
 
-SEND_DIGEST = "handoffs.jobs.send_digest"
 MOST = 500  # in one digest; what is more comes with the next
 
 
@@ -42,7 +41,7 @@ def gather(organization_id: UUID, member_id: int, channel: str, *, at: datetime)
         due_at=at,
     )
     Message.objects.filter(organization_id=organization_id, id__in=ids).update(digest=digest)
-    async_task(SEND_DIGEST, str(organization_id), digest.id)
+    enqueue(SEND_DIGEST, organization_id, digest.id)
 
 
 def drop_waiting(member: Member, chosen: Iterable[tuple[Kind, str]], *, at: datetime) -> None:

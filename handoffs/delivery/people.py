@@ -1,15 +1,20 @@
 """Who exactly is told of one event, and in which role."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from copy import copy
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
 
 from handoffs.delivery.audience import TELLING, Told
-from handoffs.delivery.sight import managing, seeing
+from handoffs.delivery.sight import managing, people, seeing
 from handoffs.handoff import Handoff
 from handoffs.ledger.models import Event
 from handoffs.lifecycle import Verb
+from handoffs.sharing import HandoffTeamPermission, HandoffUserPermission
 from tenants.models import Member, Role, Team, TeamMembership
 
 MANAGERS = "workspace_managers"
@@ -26,13 +31,47 @@ def audience(event: Event, handoff: Handoff) -> dict[Member, str]:
     verb = Verb(event.verb)
     told = _fitting(event, handoff, _candidates(TELLING.get(verb, ()), event, handoff))
     if not told and verb is Verb.ESCALATE:
-        told = _fitting(event, handoff, ((id, MANAGERS) for id in _managers(handoff)))
+        told = dict.fromkeys(_hearing(event, handoff, _managers(handoff)), MANAGERS)
     return told
 
 
 def is_still_told(event: Event, handoff: Handoff, member: Member) -> bool:
     """Whether this person may hear of the event at this moment: sight may have been lost since it was delivered."""
     return _hearing(event, handoff, [member.id]).exists()
+
+
+@dataclass
+class _Memory:
+    """What was found out for one handoff and holds for the next; handoffs that are shared one by one are left out."""
+
+    shared: frozenset[int]
+    wanted: dict[int, set[int]] = field(default_factory=dict)  # by workspace: everybody who may be told
+    hearing: dict[int, dict[int, Member]] = field(default_factory=dict)  # by workspace: those who see all of it
+    able: dict[int, Member | None] = field(default_factory=dict)  # custodians, who see what they answer for anyway
+    takers: dict[tuple[int, int | None], list[int]] = field(default_factory=dict)
+
+
+_memory: ContextVar[_Memory | None] = ContextVar("handrail_people_memory", default=None)
+
+
+@contextmanager
+def remembering(pairs: Sequence[tuple[Event, Handoff]]) -> Iterator[None]:
+    """While the block runs, which is a moment, who hears in a workspace is asked once, not for each of many."""
+    if len(pairs) < 2:
+        yield
+        return
+    here: dict[str, Any] = {"organization_id": pairs[0][1].organization_id}
+    here["content_object__in"] = [handoff.id for _, handoff in pairs]
+    shares = [kind.objects.filter(**here) for kind in (HandoffUserPermission, HandoffTeamPermission)]
+    memory = _Memory(frozenset(id for rows in shares for id in rows.values_list("content_object_id", flat=True)))
+    token = _memory.set(memory)
+    try:
+        for event, handoff in pairs:
+            candidates = _candidates(TELLING.get(Verb(event.verb), ()), event, handoff)
+            memory.wanted.setdefault(handoff.workspace_id, set()).update(id for id, _ in candidates)
+        yield
+    finally:
+        _memory.reset(token)
 
 
 def _candidates(roles: Iterable[Told], event: Event, handoff: Handoff) -> Iterator[tuple[int, str]]:
@@ -47,7 +86,24 @@ def _fitting(event: Event, handoff: Handoff, candidates: Iterable[tuple[int, str
     roles: dict[int, str] = {}
     for id, role in candidates:
         roles.setdefault(id, role)
-    return {member: roles[member.id] for member in _hearing(event, handoff, roles)}
+    return {member: roles[member.id] for member in _remembered_hearing(event, handoff, roles)}
+
+
+def _remembered_hearing(event: Event, handoff: Handoff, ids: Iterable[int]) -> Iterable[Member]:
+    memory = _memory.get()
+    if memory is None or handoff.id in memory.shared:
+        return _hearing(event, handoff, ids)
+    there, custodian = handoff.workspace_id, handoff.custodian_id
+    if there not in memory.hearing:
+        unheld = copy(handoff)
+        unheld.custodian = None  # who sees it only because they answer for it does not see the next one
+        everybody = seeing(unheld).filter(id__in=memory.wanted.get(there, set())).select_related("user")
+        memory.hearing[there] = {member.id: member for member in everybody}
+    known = memory.hearing[there]
+    if custodian in set(ids) - known.keys() and custodian not in memory.able:
+        memory.able[custodian] = people(handoff.organization_id).filter(id=custodian).select_related("user").first()
+    found = (known.get(id) or (memory.able.get(id) if id == custodian else None) for id in ids if id != event.by_id)
+    return [member for member in found if member and not (event.internal and member.role == Role.CLIENT)]
 
 
 def _hearing(event: Event, handoff: Handoff, ids: Iterable[int]) -> QuerySet[Member]:
@@ -65,6 +121,15 @@ def _takers(handoff: Handoff, member_id: int | None, team_id: int | None) -> Ite
         return [member_id]
     if team_id is None:
         return []
+    memory, key = _memory.get(), (team_id, handoff.custodian_id)
+    if memory is None:
+        return _others_in(handoff, team_id)
+    if key not in memory.takers:
+        memory.takers[key] = list(_others_in(handoff, team_id))
+    return memory.takers[key]
+
+
+def _others_in(handoff: Handoff, team_id: int) -> Iterable[int]:
     memberships = TeamMembership.objects.filter(organization_id=handoff.organization_id, team_id=team_id)
     others = memberships.exclude(member__role=Role.VIEWER).exclude(member_id=handoff.custodian_id or 0)
     return others.order_by("member_id").values_list("member_id", flat=True)

@@ -55,6 +55,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         Place("tenants_invitation", "Invitations", "mail", "Places that wait for somebody."),
         Place("tenants_calendar", "Calendars", "calendar_month", "When teams work: hours, holidays, special days."),
         Place("tenants_token", "API tokens", "key", "Keys with which integrations act."),
+        Place("background", "Background work", "monitor_heart", "Whether alarms and messages go out, and what failed."),
     ),
 }
 

@@ -8,12 +8,13 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 from unfold.sites import UnfoldAdminSite
 
 from portal.admin import look
-from portal.admin.gate import admit, enters, relax, zone_of
+from portal.admin.gate import admit, enters, member_of, relax, runs_here, zone_of
+from portal.status import pulse, silence
 
 View = Callable[..., HttpResponseBase]
 
@@ -50,18 +51,39 @@ class Site(UnfoldAdminSite):  # type: ignore[misc]
         return behind_the_gate
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """The library's addresses but those that do not belong inside an organization."""
-        return [url for url in super().get_urls() if getattr(url, "name", None) not in LEFT_OUT]
+        """Ours, and the library's addresses but those that do not belong inside an organization."""
+        from portal.admin.background import again_page, background_page
+
+        ours = [
+            path("background/", self.admin_view(background_page), name="background_changelist"),
+            path("background/<slug:task>/again/", self.admin_view(again_page), name="background_again"),
+        ]
+        return [*ours, *(url for url in super().get_urls() if getattr(url, "name", None) not in LEFT_OUT)]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What every page shows: also whether nothing is delivered, to those who could have it mended."""
+        told = {"silence": silence()} if runs_here(getattr(request, "member", None)) else {}
+        return {**super().each_context(request), **told}
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The sections that are open to this member, each with what one does there."""
-        return super().index(request, {"groups": self.sections(request), "title": "Arrange", **(extra_context or {})})  # type: ignore[no-any-return]
+        member = member_of(request)
+        # How the worker does is for those who could have it mended.
+        well = {"pulse": pulse(member.organization_id)} if member.runs_the_organization else {}
+        facts = {"groups": self.sections(request), "title": "Arrange", **well}
+        return super().index(request, {**facts, **(extra_context or {})})  # type: ignore[no-any-return]
 
     def sections(self, request: HttpRequest) -> list[dict[str, Any]]:
         """The sections that are open to this member, in their groups."""
-        seen = {f"{m._meta.app_label}_{m._meta.model_name}": s for m, s in self._registry.items()}
+        sections = {f"{m._meta.app_label}_{m._meta.model_name}": s for m, s in self._registry.items()}
+
+        def is_open(name: str) -> bool:
+            # A place without a section of rows, like the work of the background, is for who runs the organization.
+            there = sections.get(name)
+            return bool(there.has_view_permission(request)) if there else runs_here(member_of(request))
+
         groups = [
-            (title, [look.item(place) for place in places if seen[place.name].has_view_permission(request)])
+            (title, [look.item(place) for place in places if is_open(place.name)])
             for title, places in look.PLACES.items()
         ]
         return [{"title": title, "places": places} for title, places in groups if places]

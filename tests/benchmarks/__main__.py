@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 os.environ.setdefault("HANDRAIL_TEST", "1")
-os.environ["HANDRAIL_TEST_SUFFIX"] = "_bench"
+os.environ.setdefault("HANDRAIL_TEST_SUFFIX", "_bench")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 import django
@@ -75,7 +75,7 @@ def _connections() -> Iterator[tuple[psycopg.Connection, psycopg.Connection]]:
 
 
 def _report(small: list[Measured], large: list[Measured], sizes: tuple[int, int]) -> None:
-    heads = f"{'p50 ms':>10}{'p95 ms':>10}{'SQL ms':>10}{'× SQL':>8}{'stmts':>7}{'growth':>8}"
+    heads = f"{'p50 ms':>10}{'p95 ms':>10}{'p99 ms':>10}{'SQL ms':>10}{'× SQL':>8}{'stmts':>7}{'growth':>8}"
     print(f"\n{'':14}{heads}   {sizes[0]:,} → {sizes[1]:,}")
     rows = []
     for before, after in zip(small, large, strict=True):
@@ -85,6 +85,7 @@ def _report(small: list[Measured], large: list[Measured], sizes: tuple[int, int]
                 "name": after.name,
                 "p50_ms": round(after.ours.p50, 3),
                 "p95_ms": round(after.ours.p95, 3),
+                "p99_ms": round(after.ours.p99, 3),
                 "limit_ms": round(after.by_hand.p50, 3),
                 "statements": after.statements,
                 "growth": round(growth, 2),
@@ -92,7 +93,7 @@ def _report(small: list[Measured], large: list[Measured], sizes: tuple[int, int]
         )
         ratio = after.ours.p50 / after.by_hand.p50
         print(
-            f"{after.name:14}{after.ours.p50:10.2f}{after.ours.p95:10.2f}{after.by_hand.p50:10.2f}{ratio:8.1f}"
+            f"{after.name:14}{after.ours.p50:10.2f}{after.ours.p95:10.2f}{after.ours.p99:10.2f}{after.by_hand.p50:10.2f}{ratio:8.1f}"
             f"{after.statements:7}{growth:8.2f}   {before.ours.p50:.2f} → {after.ours.p50:.2f}"
         )
     path = current().data / "bench.json"

@@ -15,11 +15,13 @@ from handoffs.escalation import sweep
 from handoffs.models import Handoff
 from tenants.models import Member
 from tenants.scope import everyone, scope
-from tests.benchmarks.measure import Measured, each
+from tests.benchmarks.due import due_to_notice
+from tests.benchmarks.measure import Measured, Times, each
 from tests.benchmarks.plain_sql import PlainSql
 from tests.benchmarks.seed import Place
 
 DUE = 10_000
+GOAL_MS = 5_000  # from due to notice, at the 99th percentile: there is no SQL by hand to compare with
 
 
 class Bench:
@@ -42,6 +44,7 @@ class Bench:
         yield self._accept(calls)
         yield self._sweep()
         yield self._idle(calls)
+        yield self._due_to_notice()
 
     def _page(self, name: str, path: str, by_hand: Callable[[], None], calls: int) -> Measured:
         address = f"/o/{self.place.slug}/{path}"
@@ -101,6 +104,10 @@ class Bench:
                 assert sweep.fire(past, DUE) == []
 
         return Measured("sweep_idle", each(ours, range(calls)), each(lambda _: self.sql.sweep(), range(calls)), 1)
+
+    def _due_to_notice(self) -> Measured:
+        times = due_to_notice(self.superuser, self.place.organization_id)
+        return Measured("due_to_notice", times, Times((GOAL_MS,)), 0)
 
     def _open(self, count: int) -> list[int]:
         """Ids, which are numbers too, of offered handoffs of the place, from all over its history."""

@@ -19,8 +19,15 @@ class Times:
 
     @property
     def p95(self) -> float:
+        return self._at(0.95)
+
+    @property
+    def p99(self) -> float:
+        return self._at(0.99)
+
+    def _at(self, share: float) -> float:
         ordered = sorted(self.milliseconds)
-        return ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
+        return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
 @dataclass(frozen=True)

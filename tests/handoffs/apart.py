@@ -20,7 +20,7 @@ def database_apart(name: str) -> Iterator[str]:
     try:
         _use(apart)
         call_command("migrate", verbosity=0)
-        yield _url(apart)
+        yield url_of(apart)
     finally:
         _use(former)
         with connection.cursor() as cursor:
@@ -33,7 +33,8 @@ def _use(name: str) -> None:
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
 
 
-def _url(name: str) -> str:
+def url_of(name: str) -> str:
+    """What DATABASE_URL would be for this database of the server that tests use."""
     used = connection.settings_dict
     login = quote(used["USER"], safe="") + (f":{quote(used['PASSWORD'], safe='')}" if used["PASSWORD"] else "")
     return f"postgresql://{login}@{quote(used['HOST'], safe='')}:{used['PORT']}/{name}"

@@ -2,11 +2,9 @@
 
 from datetime import datetime
 
-from django_q.tasks import async_task
-
-from handoffs.delivery.deliver import SEND
 from handoffs.delivery.failures import looks_after
 from handoffs.delivery.models import Message
+from handoffs.queue import SEND, enqueue
 from handoffs.refusals import Forbidden
 from tenants.models import Member
 from tenants.rules import must_be_home
@@ -31,5 +29,5 @@ def try_again(*, message: Message, by: Member, at: datetime) -> Message:
     # The digest that carried it is over. Its own reference was never used.
     locked.in_digest, locked.digest = False, None
     locked.save(update_fields=["given_up_at", "attempts", "due_at", "in_digest", "digest"])
-    async_task(SEND, str(locked.organization_id), locked.id)
+    enqueue(SEND, locked.organization_id, locked.id)
     return locked

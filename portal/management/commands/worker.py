@@ -1,21 +1,20 @@
 """`manage.py worker`: background work and the pacemaker, until it is told to stop."""
 
-import ctypes
 import signal
-import sys
 from argparse import ArgumentParser
+from datetime import UTC, datetime
 
 import psutil
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
-from django_q.cluster import Cluster
 
 from handoffs import jobs
 from portal import database
+from portal.background import mortal
+from portal.background.cluster import Cluster
 from portal.environment import Unfit
-from portal.pacemaker import keep_pace
-
-PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
+from portal.heartbeat import Heart
+from portal.pacemaker import beat, keep_pace
 
 
 class Command(BaseCommand):
@@ -38,15 +37,17 @@ class Command(BaseCommand):
         except Unfit as unfit:
             raise CommandError("\n".join(unfit.problems)) from None
         connections.close_all()  # the cluster forks: a shared connection would mix up its answers
-        adopt_orphans()
+        mortal.adopt_orphans()
         cluster = Cluster()
         cluster.start()
         self.stopping = False
         # After Cluster, which claims these signals and would wait for its children without end.
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, self._stop)
+        heart = Heart(jobs.tick, lambda: working(cluster))
+        beat(heart.tick, at=datetime.now(UTC))  # so that it is known to be there when it says so
         self.stdout.write("Worker is running: background work and alarms.")
-        keep_pace(jobs.tick, go_on=lambda: not self.stopping and cluster.sentinel.is_alive())
+        keep_pace(heart.tick, go_on=lambda: not self.stopping and cluster.sentinel.is_alive())
         died = not self.stopping
         end(cluster, grace=float(str(options["grace"])))
         if died:
@@ -56,10 +57,13 @@ class Command(BaseCommand):
         self.stopping = True
 
 
-def adopt_orphans() -> None:
-    """Children of a child that dies become ours (on Linux), so that we can end them: nobody else would."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+def working(cluster: Cluster) -> int:
+    """How many processes work on tasks; one that is dead and not replaced yet does not count."""
+    try:
+        family = psutil.Process(cluster.sentinel.pid).children()
+        return sum(process.status() != psutil.STATUS_ZOMBIE for process in family)
+    except psutil.NoSuchProcess:
+        return 0
 
 
 def end(cluster: Cluster, *, grace: float) -> None:

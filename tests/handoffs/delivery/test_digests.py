@@ -190,7 +190,7 @@ def machine(world: World) -> type[RuleBasedStateMachine]:
         @rule()
         def the_gatherer_dies(self) -> None:
             """Between making the digest and the commit: neither is there."""
-            with patch.object(digests, "async_task", side_effect=Died):
+            with patch.object(digests, "enqueue", side_effect=Died):
                 try:
                     with transaction.atomic():
                         work(self.now)

@@ -46,6 +46,6 @@ def address(route: str, world: World, rows: Rows | None = None) -> str:
         row = row or model._default_manager.filter(organization=world.organization).order_by("pk").last()
         assert row is not None, model
         route = route.replace("<path:object_id>", str(row.pk)).replace("<int:pk>", str(row.pk))
-    route = route.replace("<slug:verb>", "note")
+    route = route.replace("<slug:verb>", "note").replace("<slug:task>", "nothing")
     route = re.sub(r"\(\?P<app_label>.*", "tenants/", route)
     return re.sub(r"\(\?P<url>.*", "nothing/here/", route)

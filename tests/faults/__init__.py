@@ -1,0 +1,1 @@
+"""Real processes, really killed: no alarm is lost, none comes twice, none early."""
