@@ -156,6 +156,8 @@ def refuse_unable(step: Step, team: Team, member: Member | None, *, giver: Membe
         return
     if not team_may(team, Permission.RECEIVE, workspace):
         raise nobody_to_receive(team.name, f"the team may not receive in {workspace.name}")
-    able = Member.objects.working(step.at).exclude(id=giver.id)
+    # In a log everybody of it counts, also the intake that stands in every team.
+    takers = Member.objects.able() if step.handoff.imported else Member.objects.working(step.at)
+    able = takers.exclude(id=giver.id)
     if not TeamMembership.objects.filter(organization_id=organization_id, team=team, member__in=able).exists():
         raise nobody_to_receive(team.name, "nobody else in it can take work at present")

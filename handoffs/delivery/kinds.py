@@ -51,7 +51,7 @@ LABELS: Mapping[Kind, tuple[str, str]] = {
     ),
     Kind.QUESTIONS: ("Questions and answers", "You are asked, or what you asked is answered."),
     Kind.PROGRESS: ("My work moved on", "Accepted, returned, on hold, completed, cancelled or taken over."),
-    Kind.NOTES: ("Notes", "Somebody added a note to what you sent or answer for."),
+    Kind.NOTES: ("Notes", "Somebody added a note to what you sent or answer for, or shared something with you."),
     Kind.ALARMS: ("Alarms", "The time is running out, or is over."),
 }
 
@@ -64,6 +64,7 @@ KIND_OF: Mapping[Verb, Kind] = {
     Verb.REDIRECT: Kind.OFFERS,
     Verb.WITHDRAW: Kind.OFFERS,
     Verb.NUDGE: Kind.OFFERS,
+    Verb.SHARE: Kind.NOTES,
     Verb.ASK: Kind.QUESTIONS,
     Verb.ANSWER: Kind.QUESTIONS,
     Verb.ACCEPT: Kind.PROGRESS,

@@ -89,7 +89,8 @@ def test_saving_without_a_change_makes_no_revision(world: World, olga: Visitor, 
         ({"rungs-0-when": ""}, "This field is required"),
         ({"rungs-0-when": "100000 %"}, "Write it like 50 %"),
         ({"rungs-0-audience": ["everybody"]}, "Select a valid choice"),
-        ({"rungs-0-audience": []}, "This field is required"),
+        ({"rungs-0-audience": []}, "Say whom this rung tells."),
+        ({"rungs-2-audience": ["sender"]}, "The last rung must tell a role that is never empty"),
         ({f"rungs-{n}-DELETE": "on" for n in range(3)}, "A ladder needs at least one rung."),
     ],
 )
@@ -104,6 +105,6 @@ def test_what_makes_no_sense_comes_back(
 
 def test_a_name_is_taken_once(world: World, olga: Visitor) -> None:
     form = {**olga.form(f"{LIST}add/"), "name": ["Standard"]}
-    answer = olga.post(f"{LIST}add/", one_more(form, "rungs", when="50 %", audience=["receivers"]))
+    answer = olga.post(f"{LIST}add/", one_more(form, "rungs", when="50 %", audience=["custodian"]))
     assert answer.status_code == 200
     assert "There is already one of this name." in answer.content.decode()
