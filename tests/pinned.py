@@ -24,5 +24,5 @@ def pinned(name: str) -> Iterator[None]:
         known[name] = len(seen)
         PINNED.write_text(json.dumps(dict(sorted(known.items())), indent=2) + "\n")
         return
-    listed = "\n".join(query["sql"][:160] for query in seen.captured_queries)
+    listed = "\n".join(str(query["sql"])[:160] for query in seen.captured_queries)
     assert len(seen) == known.get(name), f"{name} took {len(seen)} queries, pinned are {known.get(name)}:\n{listed}"
