@@ -188,11 +188,12 @@ def test_a_refused_offer_lists_what_is_missing(world: World, visit: Visit) -> No
 
 
 def test_what_the_handoff_lists_already_is_not_told_twice(world: World, visit: Visit) -> None:
-    sbar = world.template("sbar")
+    on_call = world.template("on_call")
+    on_call.items.all().delete()
     item = {"key": "keys", "label": "Keys handed over", "side": "receiver", "required": True}
-    ChecklistDefinition.objects.create(organization=world.organization, version=sbar, **item)
-    context = dict.fromkeys(("situation", "background", "assessment", "recommendation"), "As agreed")
-    handoff = world.handoff(at=State.STARTED, template=sbar, context=context)
+    ChecklistDefinition.objects.create(organization=world.organization, version=on_call, **item)
+    context = {"open_incidents": "None", "quiet": True}
+    handoff = world.handoff(at=State.STARTED, template=on_call, context=context)
     answer = visit("ben").post(f"handoffs/{handoff.reference}/complete/")
     assert answer.status_code == 422
     text = answer.content.decode()
