@@ -102,6 +102,8 @@ class Walk:
             return self.firm.teams[value]
         if name == "to_member":
             return self.firm.people[value]
+        if name == "to":
+            return self.firm.teams.get(value) or self.firm.people[value]
         if isinstance(value, Mapping):
             return {key: self._meant(key, one, at) for key, one in value.items()}
         ahead = AHEAD.fullmatch(value) if isinstance(value, str) else None

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from handoffs import actions
+from handoffs.actions.templates import create_template, publish, write
 from handoffs.lifecycle import State, Verb
 from handoffs.models import ChecklistDefinition, Event, Handoff
 from portal.pages.verbs import ACTIONS, DONE
@@ -188,11 +189,10 @@ def test_a_refused_offer_lists_what_is_missing(world: World, visit: Visit) -> No
 
 
 def test_what_the_handoff_lists_already_is_not_told_twice(world: World, visit: Visit) -> None:
-    sbar = world.template("sbar")
-    item = {"key": "keys", "label": "Keys handed over", "side": "receiver", "required": True}
-    ChecklistDefinition.objects.create(organization=world.organization, version=sbar, **item)
-    context = dict.fromkeys(("situation", "background", "assessment", "recommendation"), "As agreed")
-    handoff = world.handoff(at=State.STARTED, template=sbar, context=context)
+    by: dict[str, Any] = {"by": world.olga, "at": world.now}
+    keys = ChecklistDefinition(key="keys", label="Keys handed over", side="receiver", required=True)
+    version = publish(version=write(version=create_template(name="Keys", **by), parts=[keys], **by), **by)
+    handoff = world.handoff(at=State.STARTED, template=version)
     answer = visit("ben").post(f"handoffs/{handoff.reference}/complete/")
     assert answer.status_code == 422
     text = answer.content.decode()
