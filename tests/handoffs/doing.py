@@ -12,7 +12,7 @@ from handoffs.actions.templates import create_template, publish, write
 from handoffs.escalation.sweep import fire
 from handoffs.models import Alarm, ChecklistDefinition, Clock, Handoff, Question, Side, TemplateVersion
 from tenants.actions import invite, join
-from tenants.models import Member, Role, User
+from tenants.models import Member, Role, Team, User
 from tenants.scope import everyone
 from tests.handoffs.plain_model import INTERNAL_ITEM, RECEIVERS_ITEM, SENDERS_ITEM, USUAL, Words
 from tests.world import World
@@ -50,6 +50,16 @@ class Stage(World):
         times = {"complete_within": 40 * hour, "start_within": 400 * hour, "answer_within": 4000 * hour}
         write(version=version, parts=parts, by=self.olga, at=self.now, **times)
         return publish(version=version, by=self.olga, at=self.now)
+
+    @cached_property
+    def _teams(self) -> dict[str, Team]:
+        return {}
+
+    def team(self, name: str) -> Team:
+        """Read once: no verb changes a team."""
+        if name not in self._teams:
+            self._teams[name] = super().team(name)
+        return self._teams[name]
 
     def begin(self, workspace: str = "Projects") -> Handoff:
         """Ana's draft in this workspace."""

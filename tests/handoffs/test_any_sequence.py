@@ -38,10 +38,9 @@ PLACES = {
     ],
 }
 ITEMS = st.sampled_from([SENDERS_ITEM, RECEIVERS_ITEM, INTERNAL_ITEM])
-PICK = st.integers(0, 999)
-# Of these alone a long story comes; what is only said beside the work comes between, by anybody.
-MOVES = {"offer", "pass_on", "hand_back", "redirect", "withdraw", "view", "ask", "answer", "accept", "return", "start"}
-MOVES |= {"hold", "resume", "complete", "reopen", "escalate"}
+# Of these a long story comes; what is only said beside the work comes between, by anybody.
+MOVES = ["offer", "view", "start", "hold", "resume", "complete", "reopen", "accept", "ask", "answer", "pass_on"]
+MOVES += ["return", "hand_back", "redirect", "escalate", "withdraw"]
 
 
 def machine(cast: Stage, workspace: str) -> type[RuleBasedStateMachine]:
@@ -65,18 +64,14 @@ def machine(cast: Stage, workspace: str) -> type[RuleBasedStateMachine]:
         def anybody_tries_anything(self, verb: str, who: str, words: Words) -> None:
             self._try(verb, who, words)
 
-        @precondition(lambda self: bool(self._possible()))
-        @rule(verb=PICK, who=PICK, to=st.sampled_from(places))
-        def somebody_does_what_they_may(self, verb: int, who: int, to: Place) -> None:
-            possible = self._possible(Words(to=to))
-            if possible:
-                chosen = sorted(possible)[verb % len(possible)]
-                self._try(chosen, possible[chosen][who % len(possible[chosen])], Words(to=to))
-
-        def _possible(self, words: Words = USUAL) -> dict[str, list[str]]:
-            """What the model would allow now, of what moves the work on: a verb, and who may do it."""
-            may = {verb: [who for who in CAST if self.plain.answer(verb, who, words) == "done"] for verb in MOVES}
-            return {verb: names for verb, names in may.items() if names}
+        @rule(first=st.integers(0, len(MOVES) - 1), who=st.integers(0, 999), to=st.sampled_from(places))
+        def somebody_does_what_they_may(self, first: int, who: int, to: Place) -> None:
+            """Of what moves the work on, the first verb that the model allows somebody, beginning with any."""
+            for verb in MOVES[first:] + MOVES[:first]:
+                may = [name for name in CAST if self.plain.answer(verb, name, Words(to=to)) == "done"]
+                if may:
+                    self._try(verb, may[who % len(may)], Words(to=to))
+                    return
 
         @precondition(lambda self: bool(self.plain.ticking()))
         @rule(told=st.booleans())
@@ -163,7 +158,7 @@ def _name(who: str) -> str:
     return "handrail" if who == "system" else who
 
 
-@pytest.mark.parametrize(("workspace", "walks"), [("Projects", 40), ("Northwind", 15)])
+@pytest.mark.parametrize(("workspace", "walks"), [("Projects", 30), ("Northwind", 12)])
 def test_any_sequence(world: World, workspace: str, walks: int) -> None:
     run_state_machine_as_test(
         machine(stage(world), workspace),

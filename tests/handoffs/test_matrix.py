@@ -25,7 +25,6 @@ WALKS: dict[str, Walk] = {
     "draft, taken over": [("take_over", "max")],
     "offered": OFFERED,
     "offered, seen, asked, late": [*OFFERED, ("view", "bo"), ("ask", "ben"), ("tick", "ana"), TIME],
-    "returned": [*OFFERED, ("return", "bo")],
     "returned, late and told of it": [*OFFERED, TIME, ("escalate", "system"), ("ask", "bo"), ("return", "bo")],
     "returned, taken over": [*OFFERED, ("return", "bo"), ("take_over", "max")],
     "accepted": [*ACCEPTED, ("ask", "ben"), ("tick", "ana")],
@@ -50,6 +49,8 @@ SHARED: dict[str, Walk] = {
     "a client's: passed on": [*OFFERED, ("accept", "carl"), ("start", "carl"), ("pass_on", "carl"), ("ask", "carl")],
 }
 SITUATIONS = WALKS | SHARED
+# Who adds nothing in one workspace that another does not show: a second client, a second stranger.
+IDLE = {"Projects": {"carl"}, "Northwind": {"bo", "sam", "sue", "vic", "stan"}}
 # Work that is passed on goes to another team, so that the two sides have different people.
 WORDS = {
     "offer": Words(to=("Onboarding", None)),
@@ -81,6 +82,11 @@ def place(situation: str) -> str:
     return "Northwind" if situation in SHARED else "Projects"
 
 
+def there(situation: str) -> list[str]:
+    """The part of the cast that tries everything in this situation."""
+    return [who for who in CAST if who not in IDLE[place(situation)]]
+
+
 def played(situation: str) -> PlainHandoff:
     """The plain model at the end of the walk."""
     plain = PlainHandoff(place(situation))
@@ -94,7 +100,7 @@ def test_who_may_do_what(cast: Stage, situation: str) -> None:
     plain, handoff = played(situation), _walked(cast, situation)
     differences = []
     for verb in TABLE:
-        for who in CAST:
+        for who in there(situation):
             needed = words(situation, verb)
             expected, answered = plain.answer(verb, who, needed), _answer(cast, handoff, verb, who, needed)
             if expected != answered:
@@ -110,7 +116,12 @@ def test_no_verb_state_or_party_is_missing() -> None:
 
 
 def test_no_role_is_missing(cast: Stage) -> None:
-    assert {getattr(cast, name).role for name in CAST if name not in ("stan", "system")} == set(Role)
+    """In each state, people of every role try every verb."""
+    tried: dict[str, set[str]] = {state: set() for state in State}
+    for situation in SITUATIONS:
+        people = [who for who in there(situation) if who not in ("stan", "system")]
+        tried[played(situation).state] |= {getattr(cast, who).role for who in people}
+    assert all(roles == set(Role) for roles in tried.values()), tried
 
 
 def test_whatever_the_design_allows_is_done_somewhere() -> None:
@@ -121,7 +132,7 @@ def test_whatever_the_design_allows_is_done_somewhere() -> None:
     for situation in SITUATIONS:
         plain = played(situation)
         for verb, (_, _, entitled) in table.items():
-            for who in CAST:
+            for who in there(situation):
                 if plain.answer(verb, who, words(situation, verb)) == "done":
                     states.add((verb, plain.state))
                     parties.add((verb, *(entitled & plain.parties(who))))

@@ -40,7 +40,7 @@ class Fight:
 
 
 @pytest.fixture(scope="module")
-def arena(django_db_setup: None, django_db_blocker: Any) -> Iterator[Organization]:
+def arena(django_db_modify_db_settings: None, django_db_blocker: Any) -> Iterator[Organization]:
     """Committed rows in a database apart: threads cannot see an open transaction's, and no other test may see these."""
     with django_db_blocker.unblock(), database_apart("races"):
         yield build("races")
