@@ -11,8 +11,9 @@ from django.db.models.functions import Coalesce
 
 from handoffs.custody.models import Offer
 from handoffs.handoff import Handoff
-from tenants.access import INCLUDED_IN, Permission, working_in
+from tenants.access import INCLUDED_IN, Permission
 from tenants.models import Member
+from tenants.workers import working_in
 
 WORK = INCLUDED_IN[Permission.SEND] | INCLUDED_IN[Permission.RECEIVE]
 
