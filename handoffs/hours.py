@@ -76,14 +76,17 @@ def waiting(calendar: Calendar) -> QuerySet[Clock]:
 
 def waiting_count() -> Coalesce:
     """For a list of calendars: how many clocks of each wait."""
-    late = Clock.objects.filter(
+    counted = _late().order_by().values("calendar_id").annotate(count=Count("id")).values("count")
+    return Coalesce(Subquery(counted), 0)
+
+
+def _late() -> QuerySet[Clock]:
+    return Clock.objects.filter(
         organization_id=OuterRef("organization_id"),
         calendar_id=OuterRef("id"),
         stopped_at=None,
         hours_revision__lt=OuterRef("revision"),
     )
-    counted = late.order_by().values("calendar_id").annotate(count=Count("id")).values("count")
-    return Coalesce(Subquery(counted), 0)
 
 
 def lay_out(calendar: Calendar) -> None:
@@ -95,13 +98,7 @@ def lay_out(calendar: Calendar) -> None:
 
 def behind() -> QuerySet[Calendar]:
     """Calendars some of whose clocks wait; one look into an index for each calendar."""
-    late = Clock.objects.filter(
-        organization_id=OuterRef("organization_id"),
-        calendar_id=OuterRef("id"),
-        stopped_at=None,
-        hours_revision__lt=OuterRef("revision"),
-    )
-    return Calendar.objects.filter(Exists(late))
+    return Calendar.objects.filter(Exists(_late()))
 
 
 def _queue(clocks: QuerySet[Clock], former: int | None, why: str) -> None:

@@ -18,9 +18,9 @@ from handoffs.handoff import Handoff
 from handoffs.models import Offer
 from handoffs.queue import enqueue
 from handoffs.refusals import Refusal
-from tenants.access import managers_of
 from tenants.models import Absence, Member, Organization, Role, Team
 from tenants.standing_in import stand_in
+from tenants.workers import managers_of
 
 LOOK_AFTER = "handoffs.jobs.look_after"
 RELIEVE = "handoffs.jobs.relieve"

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.contrib.auth.models import Permission as AuthPermission
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from tenants.models.member import Member, Role
 from tenants.models.permission import WorkspaceTeamPermission, WorkspaceUserPermission
@@ -207,48 +207,6 @@ def may(member: Member, permission: Permission, workspace: Workspace) -> bool:
 def may_work(member: Member, workspace: Workspace) -> bool:
     """May this member send or receive there: what it takes to answer for work in this workspace."""
     return may(member, Permission.SEND, workspace) or may(member, Permission.RECEIVE, workspace)
-
-
-def managers_of(workspace: Workspace) -> QuerySet[Member]:
-    """Those who were granted to manage this workspace, themselves or through a team, the longest here first."""
-    granted = {
-        "organization_id": workspace.organization_id,
-        "content_object": workspace,
-        "permission__codename": str(Permission.MANAGE),
-    }
-    users = WorkspaceUserPermission.objects.filter(**granted)
-    groups = WorkspaceTeamPermission.objects.filter(**granted)
-    members = Member.objects.people().filter(organization_id=workspace.organization_id)
-    through = TeamMembership.objects.filter(
-        organization_id=workspace.organization_id, team__group_id__in=groups.values("group_id"), team__closed_at=None
-    )
-    either = Q(user_id__in=users.values("user_id")) | Q(id__in=through.values("member_id"))
-    return members.filter(either).select_related("user", "organization").order_by("id")
-
-
-def working_in(workspace: str, permissions: Iterable[Permission], at: datetime) -> QuerySet[Member]:
-    """For a subquery: members who can take work at `at` and hold one of the permissions there.
-
-    `workspace` is the path of the workspace's id in the query around it, such as "workspace_id".
-    """
-    grant: dict[str, Any] = {
-        "organization_id": OuterRef("organization_id"),
-        "content_object_id": OuterRef(OuterRef(workspace)),
-        "permission__codename__in": [str(permission) for permission in permissions],
-    }
-    mine = WorkspaceUserPermission.objects.filter(user_id=OuterRef("user_id"), **grant)
-    place = TeamMembership.objects.filter(
-        organization_id=OuterRef("organization_id"),
-        member_id=OuterRef(OuterRef("id")),
-        team__group_id=OuterRef("group_id"),
-        team__closed_at=None,
-    )
-    through_a_team = WorkspaceTeamPermission.objects.filter(Exists(place), **grant)
-    for_clients = Workspace.objects.filter(
-        organization_id=OuterRef("organization_id"), id=OuterRef(OuterRef(workspace)), kind=WorkspaceKind.CLIENT
-    )
-    granted = (Exists(mine) | Exists(through_a_team)) & (~Q(role=Role.CLIENT) | Exists(for_clients))
-    return Member.objects.working(at).filter(Q(role__in=[Role.OWNER, Role.ADMIN]) | granted)
 
 
 def team_may(team: Team, permission: Permission, workspace: Workspace) -> bool:

@@ -156,8 +156,7 @@ def refuse_unable(step: Step, team: Team, member: Member | None, *, giver: Membe
         return
     if not team_may(team, Permission.RECEIVE, workspace):
         raise nobody_to_receive(team.name, f"the team may not receive in {workspace.name}")
-    # In a log everybody of it counts, also the intake that stands in every team.
-    takers = Member.objects.able() if step.handoff.imported else Member.objects.working(step.at)
-    able = takers.exclude(id=giver.id)
+    # The product itself counts here: a replayed log lets it stand in a team for people who are not known yet.
+    able = Member.objects.here(step.at).exclude(id=giver.id).exclude(role=Member.Role.VIEWER)
     if not TeamMembership.objects.filter(organization_id=organization_id, team=team, member__in=able).exists():
         raise nobody_to_receive(team.name, "nobody else in it can take work at present")

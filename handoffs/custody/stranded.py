@@ -1,4 +1,7 @@
-"""What somebody answers for and cannot act on, and offers that nobody could accept: both empty, but for a moment."""
+"""What somebody answers for and cannot act on, and offers that nobody could accept: both empty, but for a moment.
+
+What was replayed from a log is left out: its people cannot sign in, and nobody is meant to take it from them.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,8 +11,9 @@ from django.db.models.functions import Coalesce
 
 from handoffs.custody.models import Offer
 from handoffs.handoff import Handoff
-from tenants.access import INCLUDED_IN, Permission, working_in
+from tenants.access import INCLUDED_IN, Permission
 from tenants.models import Member
+from tenants.workers import working_in
 
 WORK = INCLUDED_IN[Permission.SEND] | INCLUDED_IN[Permission.RECEIVE]
 
@@ -17,7 +21,8 @@ WORK = INCLUDED_IN[Permission.SEND] | INCLUDED_IN[Permission.RECEIVE]
 def stranded(organization_id: UUID, at: datetime) -> QuerySet[Handoff]:
     """Live handoffs whose custodian cannot act: left, only looks, is away, or may not work in the workspace."""
     holder = working_in("workspace_id", WORK, at).filter(organization_id=organization_id, id=OuterRef("custodian_id"))
-    return Handoff.objects.filter(organization_id=organization_id, custodian__isnull=False).filter(~Exists(holder))
+    live = Handoff.objects.filter(organization_id=organization_id, custodian__isnull=False, imported=False)
+    return live.filter(~Exists(holder))
 
 
 def unanswerable(organization_id: UUID, at: datetime) -> QuerySet[Offer]:
@@ -29,7 +34,8 @@ def unanswerable(organization_id: UUID, at: datetime) -> QuerySet[Offer]:
         .filter(id=Coalesce(OuterRef("to_member_id"), F("id")))
         .exclude(id=OuterRef("giver_id"))
     )
-    return Offer.objects.open().filter(organization_id=organization_id).filter(~Exists(receivers))
+    offers = Offer.objects.open().filter(organization_id=organization_id, handoff__imported=False)
+    return offers.filter(~Exists(receivers))
 
 
 def burdened(at: datetime) -> QuerySet[Member]:
@@ -37,7 +43,8 @@ def burdened(at: datetime) -> QuerySet[Member]:
 
     Begins with those members, few beside the handoffs: cheap enough to be asked every half minute.
     """
-    held = Handoff.objects.filter(organization_id=OuterRef("organization_id"), custodian_id=OuterRef("id"))
-    reserved = Offer.objects.open().filter(organization_id=OuterRef("organization_id"), to_member_id=OuterRef("id"))
+    theirs = {"organization_id": OuterRef("organization_id")}
+    held = Handoff.objects.filter(**theirs, custodian_id=OuterRef("id"), imported=False)
+    reserved = Offer.objects.open().filter(**theirs, to_member_id=OuterRef("id"), handoff__imported=False)
     unable = Member.objects.exclude(id__in=Member.objects.working(at).values("id"))
     return unable.filter(Q(Exists(held)) | Q(Exists(reserved)))

@@ -48,11 +48,14 @@ class MemberQuerySet(models.QuerySet["Member"]):
         """Those who are absent at `at`."""
         return self.filter(id__in=Absence.objects.in_force(at).values("member_id"))
 
-    def working(self, at: datetime) -> "MemberQuerySet":
-        """Those who can take work at `at`: able, no viewers, not the product itself, not away."""
+    def here(self, at: datetime) -> "MemberQuerySet":
+        """Those who are able and not away at `at`."""
         absent = Absence.objects.in_force(at).filter(member_id=OuterRef("id"), organization_id=OuterRef("organization"))
-        takers = self.able().exclude(role=Role.VIEWER).exclude(kind=Kind.SYSTEM)
-        return takers.filter(~Exists(absent))
+        return self.able().filter(~Exists(absent))
+
+    def working(self, at: datetime) -> "MemberQuerySet":
+        """Those who can take work at `at`: here, no viewers, not the product itself."""
+        return self.here(at).exclude(role=Role.VIEWER).exclude(kind=Kind.SYSTEM)
 
     def people(self) -> "MemberQuerySet":
         """Persons only: no services, not the product itself."""

@@ -343,3 +343,13 @@ def test_a_personal_grant_is_enough(today: World) -> None:
     revoke(workspace=today.projects, to=today.ben, permissions=WORK, by=today.olga, at=today.now)
     settle()
     assert holder(handoff) == today.bo
+
+
+def test_what_was_replayed_from_a_log_stays_with_its_people(today: World) -> None:
+    made = actions.draft(today.projects, by=today.ana, at=today.now, title="From a log", imported=True)
+    actions.offer(made, by=today.ana, at=today.now, to_team=today.team("Onboarding"), to_member=today.ben)
+    deactivate(today.ana)
+    deactivate(today.ben)
+    assert settle() == []
+    assert holder(made) == today.ana
+    assert receiver(made) == ("Onboarding", "Ben")
