@@ -1,5 +1,6 @@
 """Any sequence of verbs by anybody: the product and the plain model stay in step, and custody never lapses."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+from handoffs.insight.time import spent
 from handoffs.ledger.verify import faults
 from handoffs.models import Alarm, ChecklistItem, Clock, Custody, Handoff, Offer, Question
 from handoffs.refusals import Refusal
@@ -134,6 +136,16 @@ def machine(cast: Stage, workspace: str) -> type[RuleBasedStateMachine]:
             assert names == [question.answerer for question in self.plain.questions]
             alarms = Alarm.objects.filter(handoff=self.handoff).order_by("id").values_list("raised_at", flat=True)
             assert [raised is not None for raised in alarms] == [alarm.raised for alarm in self.plain.alarms]
+
+        @invariant()
+        def every_second_lies_in_one_cell(self) -> None:
+            """From the first offer on, the slices are as long as somebody answered for it, to the microsecond."""
+            found = spent(Handoff.objects.get(pk=self.handoff.pk), cast.now)
+            began = min((each.starts_at for each in found.slices), default=cast.now)
+            held = Custody.objects.filter(handoff=self.handoff)
+            lived = ((row.ended_at or cast.now) - max(row.started_at, began) for row in held)
+            assert found.total == sum((max(lasted, timedelta()) for lasted in lived), timedelta())
+            assert all(each.inside >= timedelta() and each.outside >= timedelta() for each in found.slices)
 
         @invariant()
         def exactly_one_answers_for_it_at_every_instant(self) -> None:
