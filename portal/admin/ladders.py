@@ -36,6 +36,7 @@ TOLD = {
 
 CHANNELS_NAMED = {"mail": "e-mail"}
 NAMED = ("member", "team")
+MOST = 100  # rungs on one page
 
 REVISED = "Saving makes the next revision. Clocks that run, and versions that name this one, keep it."
 
@@ -108,6 +109,11 @@ class RungBlocks(Blocks):
     hide_title = True
     ordering = ("position",)
     can_delete = True
+    max_num = MOST
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        """A count of rungs that nobody means must not draw a page of that many."""
+        return super().get_formset(request, obj, absolute_max=MOST, **options)
 
     @column("When")
     def when(self, rung: Rung) -> str:

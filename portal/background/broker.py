@@ -21,12 +21,16 @@ DIED = "Whatever began this never came to its end, each time: its process died o
 
 _PUT = "INSERT INTO django_q_ormq (key, payload, lock) VALUES (%s, %s, now()) RETURNING id"
 # A task that nobody has begun may be taken from the moment it was queued, one that was begun when its time is over.
+# Materialized: a planner that joins by nested loop runs a subquery once for each row, and would take them all.
 _TAKE = """
+WITH next AS MATERIALIZED (
+    SELECT id FROM django_q_ormq
+     WHERE key = %s AND lock <= clock_timestamp()
+     ORDER BY lock, id LIMIT 1 FOR UPDATE SKIP LOCKED
+)
 UPDATE django_q_ormq AS task
    SET lock = clock_timestamp() + make_interval(secs => %s), taken = task.taken + 1
-  FROM (SELECT id FROM django_q_ormq
-         WHERE key = %s AND lock <= clock_timestamp()
-         ORDER BY lock, id LIMIT 1 FOR UPDATE SKIP LOCKED) AS next
+  FROM next
  WHERE task.id = next.id
 RETURNING task.id, task.payload, task.taken
 """
@@ -80,7 +84,7 @@ class Broker(ORM):  # type: ignore[misc]
 
 def _next(lane: str) -> tuple[int, str, int] | None:
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [Conf.RETRY, lane])
+        cursor.execute(_TAKE, [lane, Conf.RETRY])
         row: tuple[int, str, int] | None = cursor.fetchone()
         return row
 

@@ -13,7 +13,7 @@ from django_q.models import OrmQ
 
 from handoffs import actions
 from handoffs.actions.templates import create_ladder, create_template, publish
-from handoffs.escalation.plan import Audience
+from handoffs.escalation.plan import Audience, RungSpec
 from handoffs.lifecycle import Verb
 from handoffs.models import Alarm, Clock, Delivery, Event, Notice, TemplateVersion
 from tenants.models import Calendar, Organization, Team
@@ -80,9 +80,9 @@ def make(slug: str) -> Firm:
         hours = {day: [["00:00", "24:00"]] for day in DAYS}
         always = Calendar.objects.create(organization=organization, name="Always", zone="UTC", hours=hours)
         Team.objects.update(calendar=always)
-        receivers = (Audience.RECEIVERS,)
-        once = create_ladder(name="Once", by=world.olga, at=world.now, rungs=[(Decimal(1), receivers, False)])
-        thrice = [(Decimal(share), receivers, False) for share in (1, 2, 3)]
+        receivers = (Audience.RECEIVERS, Audience.RECEIVING_LEAD)
+        once = create_ladder(name="Once", by=world.olga, at=world.now, rungs=[RungSpec(Decimal(1), receivers)])
+        thrice = [RungSpec(Decimal(share), receivers) for share in (1, 2, 3)]
         steps = create_ladder(name="Steps", by=world.olga, at=world.now, rungs=thrice)
         for name, ladder in (("Once", once), ("Steps", steps)):
             version = create_template(name=name, by=world.olga, at=world.now)

@@ -49,6 +49,17 @@ def test_first_come_first_taken_and_only_once(broker: Broker, world: World) -> N
     assert subjects(broker) == [0, 1, 2]
 
 
+def test_one_at_a_time_whatever_the_planner_thinks(broker: Broker, world: World) -> None:
+    """Of a queue that was empty when it was analyzed, PostgreSQL expects one row: a subquery was then run for each."""
+    enqueue(DELIVER, world.organization.id, 0)
+    OrmQ.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE django_q_ormq")
+    for number in range(3):
+        enqueue(DELIVER, world.organization.id, number)
+    assert subjects(broker) == [0, 1, 2]
+
+
 def test_messages_wait_for_alarms_and_never_the_other_way(broker: Broker, world: World) -> None:
     enqueue(SEND, world.organization.id, 1)
     enqueue(DELIVER, world.organization.id, 2)
