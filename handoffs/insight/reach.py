@@ -90,7 +90,8 @@ def walk(house: House, asked: Iterable[Asked]) -> dict[Asked, list[Finding]]:
         if key not in proved:
             proved[key] = prove(*key)
         for stretches in _together(proved[key]):
-            finding = found[each].setdefault((stretches, told.people), Finding(stretches, told))
+            alike = (stretches, told.people, tuple(lane.senders))
+            finding = found[each].setdefault(alike, Finding(stretches, told))
             finding.lanes.append(lane)
     return {each: list(findings.values()) for each, findings in found.items()}
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from handoffs.insight.reach import Finding, Lane
 
 NAMED = 5  # how many are named before the others are counted
+MOST_SPACES = 3
 
 
 def sentence(house: House, position: int, finding: "Finding") -> str:
@@ -25,19 +26,23 @@ def sentence(house: House, position: int, finding: "Finding") -> str:
     )
 
 
-def listed(words: Sequence[str], most: int = NAMED) -> str:
+def listed(words: Sequence[str]) -> str:
     """`Ben, Bo and Lea`, or `Ana, Ben, Bo, Cleo, Lea and 7 others`."""
-    if len(words) > most + 1:
-        words = [*words[:most], f"{len(words) - most} others"]
+    if len(words) > NAMED + 1:
+        words = [*words[:NAMED], f"{len(words) - NAMED} others"]
     return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
 
 
 def _where(lanes: "Sequence[Lane]") -> str:
-    lane = lanes[0]
-    senders = listed([team.name for team in lane.senders], most=2)
-    sent = f", sent by {senders}," if senders else ""
-    places = {(each.space.id, each.team.id): f"{each.team.name} in {each.space.name}" for each in lanes}
-    return f"for {listed(list(places.values()), most=3)}{sent}"
+    """`for Onboarding and Support in Projects, and Onboarding in Northwind`."""
+    teams: dict[str, dict[int, str]] = {}
+    for lane in lanes:
+        teams.setdefault(lane.space.name, {})[lane.team.id] = lane.team.name
+    places = [f"{listed(list(names.values()))} in {space}" for space, names in teams.items()]
+    if len(places) > MOST_SPACES + 1:
+        places = [*places[:MOST_SPACES], f"in {len(places) - MOST_SPACES} other workspaces"]
+    senders = listed([team.name for team in lanes[0].senders])
+    return f"for {', and '.join(places)}" + (f" (sent by {senders})" if senders else "")
 
 
 def _when(house: House, stretch: Stretch) -> str:
