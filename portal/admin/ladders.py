@@ -8,20 +8,18 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
 from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from handoffs.actions.templates import create_ladder, prove_ladder, revise_ladder
+from handoffs.actions.templates import create_ladder, revise_ladder
 from handoffs.delivery.channels import CHANNELS
 from handoffs.escalation.plan import Audience, RungSpec
-from handoffs.models import Ladder, Proof, Rung
-from portal.admin.acting import act
+from handoffs.models import Ladder, Rung
 from portal.admin.base import Blocks, Section
 from portal.admin.fields import WhenField
-from portal.admin.gate import EVERY_PART, member_of
+from portal.admin.gate import EVERY_PART
 from portal.admin.marks import button, column
-from portal.admin.proofs import proved, verdict
+from portal.admin.proofs import prove_page, proved, verdict
 from portal.admin.site import site
 from portal.admin.words import write_when
 from tenants.models import Member
@@ -40,11 +38,6 @@ TOLD = {
 CHANNELS_NAMED = {"mail": "e-mail"}
 NAMED = ("member", "team")
 
-PROVING = (
-    "Walks the ladder through every hour of the next 30 days in which an alarm could fire, with calendars, absences "
-    "and people whom mail does not reach, and lists the hours in which a rung would reach nobody. What is found takes the "
-    "place of the former proof."
-)
 REVISED = "Saving makes the next revision. Clocks that run, and versions that name this one, keep it."
 
 
@@ -216,17 +209,7 @@ class LadderSection(Section):
         ladder = self.get_object(request, object_id)
         if ladder is None:
             raise Http404
-        by = member_of(request)
-        return act(
-            self,
-            request,
-            title=f"Prove {ladder}",
-            button="Prove now",
-            intro=PROVING,
-            call=lambda words: prove_ladder(ladder=ladder, by=by, at=timezone.now()),
-            done=lambda proof: _proved(ladder, proof),
-            back=reverse("admin:handoffs_ladder_change", args=[ladder.pk]),
-        )
+        return prove_page(self, request, ladder)
 
     def create(self, form: Any, *, by: Member, at: datetime) -> Ladder:
         """Made with its rungs, at once."""
@@ -257,12 +240,6 @@ class LadderSection(Section):
         if "_continue" in request.POST:
             return HttpResponseRedirect(reverse("admin:handoffs_ladder_change", args=[obj.pk]))
         return response
-
-
-def _proved(ladder: Ladder, proof: Proof) -> str:
-    if not proof.faults:
-        return f"{ladder} was proved: no gaps."
-    return f"{ladder} was proved: {proof.faults} gap{'s' if proof.faults > 1 else ''}."
 
 
 def _is_newest(ladder: Any) -> bool:

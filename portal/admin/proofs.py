@@ -1,17 +1,43 @@
-"""What the latest proof of a ladder says, in words."""
+"""What the latest proof of a ladder says, in words, and the page that makes another."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from handoffs.actions.templates import prove_ladder
 from handoffs.models import Ladder, Proof
+from portal.admin.acting import act
+from portal.admin.base import Section
+from portal.admin.gate import member_of
 
 SOUND = "Ends at a person at every hour of the next 30 days"
 WAITS = "Not proved yet: the worker comes by within the hour."
 NO_LANE = "No team may receive anywhere yet, so there was nothing to prove."
+PROVING = (
+    "Walks the ladder through every hour of the next 30 days in which an alarm could fire, with calendars, absences "
+    "and people whom mail does not reach, and lists the hours in which a rung would reach nobody. What is found takes "
+    "the place of the former proof."
+)
+
+
+def prove_page(section: Section, request: HttpRequest, ladder: Ladder) -> HttpResponse:
+    """Asks once more, and proves it."""
+    by = member_of(request)
+    return act(
+        section,
+        request,
+        title=f"Prove {ladder}",
+        button="Prove now",
+        intro=PROVING,
+        call=lambda words: prove_ladder(ladder=ladder, by=by, at=timezone.now()),
+        done=lambda proof: f"{ladder} was proved: {_counted('{}', proof.faults, 'gap') or 'no gaps'}.",
+        back=reverse("admin:handoffs_ladder_change", args=[ladder.pk]),
+    )
 
 
 def verdict(ladder: Ladder) -> str:

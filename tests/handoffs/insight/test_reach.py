@@ -180,8 +180,8 @@ def test_the_side_that_sends(world: World, role: Audience) -> None:
     away(world, "ana", "max")
     sentences = found(world, ladder)
     assert sentences == [
-        "Rung 1 reaches nobody for Northwind and Onboarding in Northwind, and Onboarding and Support in Projects (sent by "
-        "Sales) from Tuesday 17 November 09:00 to Monday 23 November 17:00, because "
+        "Rung 1 reaches nobody for Northwind and Onboarding in Northwind, and Onboarding and Support in Projects "
+        "(sent by Sales) from Tuesday 17 November 09:00 to Monday 23 November 17:00, because "
         + ("Max is" if role is Audience.SENDING_LEAD else "Ana and Max are")
         + " away until Tuesday 24 November 08:00."
     ]
