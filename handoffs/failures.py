@@ -25,6 +25,7 @@ WORDS: Mapping[str, str] = {
     "handoffs.jobs.relieve": "Move work to somebody who can act",
     "handoffs.jobs.lay_out": "Find what is due by hours that have changed",
     "handoffs.jobs.recompute_due": "Work out anew when something is due",
+    "handoffs.jobs.prove_ladders": "Prove that every ladder ends at a person",
 }
 
 

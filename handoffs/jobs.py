@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from handoffs import hours, leftovers, relief
 from handoffs.actions import escalate, recompute, resume
+from handoffs.actions.templates import prove_due
 from handoffs.delivery import deliver as delivering
 from handoffs.delivery import digests, outbox
 from handoffs.delivery import send as sending
@@ -137,6 +138,12 @@ def recompute_due(organization_id: str, former: int | None, why: str, *handoff_i
             for handoff in live.select_related("organization"):
                 system = Member.objects.system(handoff.organization)
                 recompute(handoff, by=system, at=timezone.now(), why=why, former=former)
+
+
+def prove_ladders(organization_id: str) -> None:
+    """Proves the ladders that were not proved for a day."""
+    with scope(UUID(organization_id)):
+        prove_due(UUID(organization_id), timezone.now())
 
 
 def tick(at: datetime, rota: Rota = _rota) -> None:

@@ -12,6 +12,7 @@ from handoffs.definition.models import (
 from handoffs.delivery.chat_rooms import ChatPlace, ChatRoom
 from handoffs.delivery.models import Bounce, Delivery, Digest, Message, Notice, Preference, Rhythm
 from handoffs.escalation.models import Alarm, Ladder, Rung
+from handoffs.escalation.proven import Proof
 from handoffs.handoff import Counter, Handoff, Priority, number_from
 from handoffs.ledger.models import Event
 from handoffs.packet.models import ChecklistItem, Document, Link, Note, Question
@@ -48,6 +49,7 @@ __all__ = [
     "Offer",
     "Preference",
     "Priority",
+    "Proof",
     "Question",
     "RememberedAnswer",
     "Rhythm",

@@ -8,6 +8,10 @@ from datetime import datetime, timedelta
 from django_q.models import Task
 
 from handoffs import leftovers, relief, remembered
+from handoffs.actions.templates.ladders import PROVE
+from handoffs.escalation.proven import unproved
+from handoffs.insight.reach import in_force
+from handoffs.queue import enqueue_all
 from tenants.scope import everyone
 
 logger = logging.getLogger(__name__)
@@ -55,11 +59,20 @@ def forget_old_answers(since: datetime | None, at: datetime) -> bool:
     return True
 
 
+def prove_ladders(since: datetime | None, at: datetime) -> bool:
+    """Ladders that were not proved for a day: absences, people and teams have changed meanwhile."""
+    with everyone():
+        due = unproved(in_force(), at).order_by("organization_id").values_list("organization_id", flat=True).distinct()
+        enqueue_all(PROVE, [(str(organization_id),) for organization_id in due])
+    return True
+
+
 RECURRING: Sequence[Recurring] = (
     Recurring("look for leftovers", timedelta(seconds=15), look_for_leftovers),
     Recurring("look after those who cannot act", timedelta(seconds=20), look_after_those_who_cannot_act),
     Recurring("forget old tasks", timedelta(hours=1), forget_old_tasks),
     Recurring("forget old answers", timedelta(hours=1), forget_old_answers),
+    Recurring("prove ladders", timedelta(minutes=30), prove_ladders),
 )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
@@ -18,7 +18,8 @@ from handoffs.models import Ladder, Rung
 from portal.admin.base import Blocks, Section
 from portal.admin.fields import WhenField
 from portal.admin.gate import EVERY_PART
-from portal.admin.marks import column
+from portal.admin.marks import button, column
+from portal.admin.proofs import prove_page, proved, verdict
 from portal.admin.site import site
 from portal.admin.words import write_when
 from tenants.models import Member
@@ -146,8 +147,9 @@ class LadderSection(Section):
     """Ladders by their newest revision; older ones can be read."""
 
     open_to = EVERY_PART
-    list_display = ("__str__", "in_words", "standard")
+    list_display = ("__str__", "in_words", "standard", "ends_at_a_person")
     fieldsets = ((None, {"fields": ("name",), "description": REVISED}),)
+    actions_detail = ("prove_page",)
     inlines = (RungBlocks,)
     ordering = ("name", "-revision")
     search_fields = ("name",)
@@ -158,7 +160,7 @@ class LadderSection(Section):
         later = Ladder.objects.filter(
             organization_id=OuterRef("organization_id"), name=OuterRef("name"), revision__gt=OuterRef("revision")
         )
-        return rows.annotate(is_newest=~Exists(later))
+        return rows.annotate(is_newest=~Exists(later)).prefetch_related("proofs")
 
     def theirs(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
         """All of them can be read."""
@@ -176,7 +178,12 @@ class LadderSection(Section):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """A ladder keeps its name: the revisions are known by it."""
-        return ("name",) if obj else ()
+        return ("name", "proof") if obj else ()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """With its proof, once it is there."""
+        proof = ("Ends at a person", {"fields": ("proof",)})
+        return (*self.fieldsets, proof) if obj else self.fieldsets
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Of the newest revision."""
@@ -191,6 +198,24 @@ class LadderSection(Section):
     def standard(self, ladder: Ladder) -> str:
         """Is it used where a template names none?"""
         return "Yes" if ladder.is_standard else "–"
+
+    @column("Ends at a person")
+    def ends_at_a_person(self, ladder: Ladder) -> str:
+        """What its latest proof says, in a line."""
+        return verdict(ladder)
+
+    @column("Proof")
+    def proof(self, ladder: Ladder) -> str:
+        """All that it says."""
+        return proved(ladder)
+
+    @button("Prove now", "prove", icon="verified")
+    def prove_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Walks it through the next 30 days."""
+        ladder = self.get_object(request, object_id)
+        if ladder is None:
+            raise Http404
+        return prove_page(self, request, ladder)
 
     def create(self, form: Any, *, by: Member, at: datetime) -> Ladder:
         """Made with its rungs, at once."""

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django_q.models import OrmQ
 
+from handoffs.actions.templates import prove_due
 from handoffs.models import Message, Notice
 from portal.demo.firm import Firm, settle
 from portal.demo.people import SLUG
@@ -46,6 +47,7 @@ def make(now: datetime, progress: Callable[[int], object] = lambda done: None) -
             for refused in walk.refused:
                 logger.warning("A step of the demo was refused. %s", refused)
             _let_the_past_rest(firm, now)
+            prove_due(firm.organization.id, now)
     return firm.organization
 
 

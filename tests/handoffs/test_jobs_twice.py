@@ -96,6 +96,7 @@ ARGUMENTS: dict[str, Callable[[Pending], list[tuple[Any, ...]]]] = {
     "recompute_due": lambda firm: [
         (firm.here, None, "Other hours.", *waiting(firm.calendar).values_list("handoff_id", flat=True).distinct())
     ],
+    "prove_ladders": lambda firm: [(firm.here,)],
     "tick": lambda firm: [(firm.late, Rota())],
 }
 

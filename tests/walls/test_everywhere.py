@@ -6,6 +6,7 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.db.models import Model
 
+from handoffs.actions.templates import prove_due
 from handoffs.lifecycle import State
 from tenants.isolation.catalog import tenant_models
 from tenants.models import Organization
@@ -17,8 +18,9 @@ EVERY = sorted(tenant_models(), key=lambda model: model._meta.label)
 
 @pytest.fixture(autouse=True)
 def finished(world: World) -> None:
-    """A handoff that has been through everything."""
+    """A handoff that has been through everything, and what the worker makes by itself."""
     world.handoff(State.COMPLETED)
+    prove_due(world.organization.id, world.now)
 
 
 @pytest.fixture

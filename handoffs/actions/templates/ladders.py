@@ -6,17 +6,27 @@ from decimal import Decimal
 
 from handoffs.escalation.models import Ladder, Rung
 from handoffs.escalation.plan import RungSpec, standard_rungs
+from handoffs.queue import enqueue
 from tenants.models import Member
 from tenants.refusals import Invalid
 from tenants.rules import must_be_home, must_run_the_organization, saving
+
+PROVE = "handoffs.jobs.prove_ladders"
 
 
 def create_ladder(
     *, name: str, by: Member, at: datetime, rungs: Sequence[RungSpec] | None = None, standard: bool = False
 ) -> Ladder:
-    """Makes a frozen ladder of `rungs`; without them, the default ones. Raises Conflict name_taken, Invalid."""
+    """Makes a frozen ladder of `rungs`; without them, the default ones. Raises Conflict name_taken, Invalid.
+
+    It is proved at once, but for the standard one of an organization that is being founded: nothing runs there yet,
+    and the worker comes by.
+    """
     must_run_the_organization(by)
-    return _make(by, at, name, 1, rungs if rungs is not None else standard_rungs(), standard)
+    made = _make(by, at, name, 1, rungs if rungs is not None else standard_rungs(), standard)
+    if not standard:
+        enqueue(PROVE, by.organization_id)
+    return made
 
 
 def revise_ladder(*, ladder: Ladder, rungs: Sequence[RungSpec], by: Member, at: datetime) -> Ladder:
@@ -30,7 +40,9 @@ def revise_ladder(*, ladder: Ladder, rungs: Sequence[RungSpec], by: Member, at: 
     latest = max(row.revision for row in family)
     standard = any(row.is_standard for row in family)
     family.filter(is_standard=True).update(is_standard=False)
-    return _make(by, at, ladder.name, latest + 1, rungs, standard)
+    revised = _make(by, at, ladder.name, latest + 1, rungs, standard)
+    enqueue(PROVE, by.organization_id)
+    return revised
 
 
 def _make(by: Member, at: datetime, name: str, revision: int, rungs: Sequence[RungSpec], standard: bool) -> Ladder:
