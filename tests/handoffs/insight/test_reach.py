@@ -254,8 +254,9 @@ def test_every_day_the_worker_proves_what_is_in_force(world: World, standard: La
 
 
 def test_what_it_reads_does_not_grow(world: World, standard: Ladder) -> None:
+    olga = world.olga
     with pinned("prove_ladder"):
-        prove_ladder(ladder=standard, by=world.olga, at=world.now)
+        prove_ladder(ladder=standard, by=olga, at=world.now)
     for number in range(5):
         team = create_team(name=f"Team {number}", lead=world.ana, calendar=world.calendar, by=world.olga, at=world.now)
         for name in ("bo", "sam", "nils"):
@@ -265,7 +266,7 @@ def test_what_it_reads_does_not_grow(world: World, standard: Ladder) -> None:
     remove_from_team(team=world.team("Support"), member=world.sue, by=world.olga, at=world.now)
     away(world, *ONBOARDING, "sam", "ana")
     with pinned("prove_ladder"):
-        prove_ladder(ladder=standard, by=world.olga, at=world.now)
+        prove_ladder(ladder=standard, by=olga, at=world.now)
     ladders = [create_ladder(name=f"Ladder {n}", by=world.olga, at=world.now) for n in range(4)]
     with CaptureQueriesContext(connection) as seen:
         prove_due(world.organization.id, world.now)
