@@ -19,6 +19,7 @@ from tenants.actions import (
     add_absence,
     add_to_team,
     cancel_absence,
+    change_lead,
     create_calendar,
     create_team,
     grant,
@@ -119,6 +120,15 @@ def test_who_stands_in_closes_it_where_they_may_receive(world: World, standard: 
     (sentence,) = found(world, standard)
     assert "for Onboarding in Northwind from" in sentence
     assert "Projects" not in sentence
+
+
+def test_who_stands_in_and_is_in_no_team_can_be_offered_nothing(world: World, standard: Ladder) -> None:
+    away(world, *ONBOARDING, substitute=world.olga)
+    now = {"by": world.olga, "at": world.now}
+    assert found(world, standard) == []
+    change_lead(team=world.team("Office"), lead=world.mo, **now)
+    remove_from_team(team=world.team("Office"), member=world.olga, **now)
+    assert len(found(world, standard)) == 1
 
 
 def test_who_stands_in_and_is_away_too_closes_nothing(world: World, standard: Ladder) -> None:
