@@ -16,8 +16,8 @@ HOLDS_FOR = timedelta(days=1)
 class Proof(TenantModel):
     """The latest proof of one ladder; the next one takes its place.
 
-    `findings` are the first of them in the order of time, each with kind, rung, team, workspace, from, to and sentence.
-    `faults` and `remarks` count all of them.
+    `findings` are the first faults in the order of time, then remarks, each with kind, rung, team, workspace, from, to
+    and sentence. `faults` and `remarks` count all of them.
     """
 
     ladder = TenantForeignKey(Ladder, on_delete=models.CASCADE, related_name="proofs")

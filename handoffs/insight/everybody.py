@@ -20,7 +20,7 @@ class Away:
     substitute: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Person:
     """One who is here, or was."""
 
@@ -58,7 +58,7 @@ class Person:
         return person(self.absent if self.able and self.mailed else EVERY, self.works)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Crew:
     """One team and who is in it."""
 
@@ -72,7 +72,7 @@ class Crew:
     people: tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Space:
     """One open workspace: to whom what was granted there, by the permission asked for."""
 

@@ -20,7 +20,7 @@ from tenants.models import Absence, Calendar, Kind, Member, Organization, Team, 
 
 
 def read(organization_id: UUID, at: datetime) -> House:
-    """The organization as it is now, over the 30 days from the hour of `at`; nine statements."""
+    """The organization as it is now, over the 30 days from the hour of `at`; ten statements."""
     zone = ZoneInfo(Organization.objects.values_list("zone", flat=True).get(pk=organization_id))
     # The hours of that zone: some lie half an hour beside those of the others.
     since = at.astimezone(zone).replace(minute=0, second=0, microsecond=0).astimezone(UTC)

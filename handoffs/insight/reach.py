@@ -8,6 +8,7 @@ accepted: the receivers are those of the team, and the custodian is on the side 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -67,7 +68,7 @@ def in_force(organization_id: UUID | None = None) -> QuerySet[Ladder]:
 
 
 def proofs(organization_id: UUID, ladders: Iterable[Ladder], at: datetime) -> list[Proof]:
-    """A proof of each of these ladders from `at` on, not yet written; ten statements."""
+    """A proof of each of these ladders from `at` on, not yet written; eleven statements."""
     house = read(organization_id, at)
     ids = [ladder.pk for ladder in ladders]
     rungs: dict[int, list[tuple[Rung, Asked]]] = {id: [] for id in ids}
@@ -84,15 +85,19 @@ def proofs(organization_id: UUID, ladders: Iterable[Ladder], at: datetime) -> li
 def walk(house: House, asked: Iterable[Asked]) -> dict[Asked, list[Finding]]:
     """What is found of each set of people that rungs name, in every lane."""
     found: dict[Asked, dict[object, Finding]] = {each: {} for each in asked}
-    proved: dict[tuple[int, Reach], list[Stretch]] = {}
+    known: dict[tuple[Stretch, ...], int] = {}
+
+    @cache  # most lanes of a large organization are alike
+    def proved(possible: int, reach: Reach) -> list[tuple[int, tuple[Stretch, ...]]]:
+        return [(known.setdefault(each, len(known)), each) for each in _together(prove(possible, reach))]
+
     for each, lane, told in _unsound(house, list(found)):
-        key = (lane.team.hours, told.reach)
-        if key not in proved:
-            proved[key] = prove(*key)
-        for stretches in _together(proved[key]):
-            alike = (stretches, told.people, tuple(lane.senders))
-            finding = found[each].setdefault(alike, Finding(stretches, told))
-            finding.lanes.append(lane)
+        senders = tuple(team.id for team in lane.senders)
+        for number, stretches in proved(lane.team.hours, told.reach):
+            alike = (number, told.people, senders)
+            if alike not in found[each]:
+                found[each][alike] = Finding(stretches, told)
+            found[each][alike].lanes.append(lane)
     return {each: list(findings.values()) for each, findings in found.items()}
 
 

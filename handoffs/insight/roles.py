@@ -49,6 +49,11 @@ class Roles:
         return frozenset(person.id for person in self.house.people.values() if person.able and person.runs_here)
 
     @cached_property
+    def placed(self) -> frozenset[int]:
+        """Who is in an open team."""
+        return frozenset(id for team in self.house.teams.values() if team.is_open for id in team.people)
+
+    @cached_property
     def seeing(self) -> frozenset[int]:
         """Who may see what is handed over here: nobody else is told of it."""
         return self.space.people[Permission.VIEW] | self.chiefs
@@ -102,13 +107,16 @@ class Roles:
         if audience & {Audience.CUSTODIAN, Audience.SENDER}:
             told |= self._told(workers)
         if Audience.CUSTODIAN in audience:
-            told |= self._standing_in(workers, Permission.SEND, Permission.RECEIVE)
+            may_work = self.space.people[Permission.SEND] | self.space.people[Permission.RECEIVE] | self.chiefs
+            told |= self._standing_in(workers, may_work)
         return told | self._told([team.lead]) if Audience.SENDING_LEAD in audience else told
 
     def _receivers(self, team: Crew) -> Told:
         """Who of the team could accept; of an offer that reaches nobody in it also who stands in."""
         workers = self._workers(team)
-        return self._told(workers) | self._standing_in(workers, Permission.RECEIVE)
+        # An offer is made to somebody in a team.
+        fit = (self.space.people[Permission.RECEIVE] | self.chiefs) & self.placed
+        return self._told(workers) | self._standing_in(workers, fit)
 
     def _named(self, member: int | None, team: int | None) -> Told:
         """Who is named and may see the workspace; the others are people of the rung, and out of reach."""
@@ -133,9 +141,8 @@ class Roles:
         found = (self.house.teams[id] for id in self.space.teams[permission])
         return sorted(found, key=lambda team: team.name)
 
-    def _standing_in(self, absent: Iterable[int], *permissions: Permission) -> Told:
-        """Who relieves these people while they are away: told of it then, though not by name in a rung."""
-        fit = self.chiefs.union(*(self.space.people[permission] for permission in permissions))
+    def _standing_in(self, absent: Iterable[int], fit: frozenset[int]) -> Told:
+        """Who of the fit relieves these people while they are away: told of it then, though no rung names them."""
         reach = NOBODY
         for id in absent:
             person = self.house.people[id]

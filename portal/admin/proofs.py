@@ -1,6 +1,7 @@
 """What the latest proof of a ladder says, in words, and the page that makes another."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from portal.admin.base import Section
 from portal.admin.gate import member_of
 
 SOUND = "Ends at a person at every hour of the next 30 days"
+OLDER = "Not proved: only the newest revision is, and those that templates in use name."
 WAITS = "Not proved yet: the worker comes by within the hour."
 NO_LANE = "No team may receive anywhere yet, so there was nothing to prove."
 PROVING = (
@@ -23,6 +25,7 @@ PROVING = (
     "and people whom mail does not reach, and lists the hours in which a rung would reach nobody. What is found takes "
     "the place of the former proof."
 )
+LATE = timedelta(days=2)
 
 
 def prove_page(section: Section, request: HttpRequest, ladder: Ladder) -> HttpResponse:
@@ -44,7 +47,9 @@ def verdict(ladder: Ladder) -> str:
     """In one line: that it holds, or how many gaps there are and the first of them."""
     proof = latest(ladder)
     if proof is None:
-        return WAITS if is_proved(ladder) else "Not proved: a later revision counts."
+        return WAITS if is_proved(ladder) else OLDER
+    if _is_late(proof):
+        return f"Not proved since {_day(proof)}."
     if not proof.lanes:
         return NO_LANE
     if not proof.faults:
@@ -58,15 +63,24 @@ def proved(ladder: Ladder) -> str | SafeString:
     if proof is None:
         return verdict(ladder)
     faults, remarks = _sentences(proof, "fault"), _sentences(proof, "remark")
-    head = _counted("{}", proof.faults, "gap") + "." if proof.faults else verdict(ladder)
-    when = f"Proved {timezone.localtime(proof.proved_at):%-d %B %Y %H:%M}, for the 30 days from then on."
+    gaps = f"{_counted('{}', proof.faults, 'gap')}." if proof.faults and not _is_late(proof) else ""
+    when = f"Proved {_day(proof)}, for the 30 days from then on. Times in it are those of the organization."
     return format_html(
         "<p>{}</p>{}{}<p>{}</p>",
-        head,
+        gaps or verdict(ladder),
         _list("", faults, proof.faults),
         _list("Remarks", remarks, proof.remarks),
         when,
     )
+
+
+def _is_late(proof: Proof) -> bool:
+    """A worker that stands still must not look like a ladder that holds."""
+    return proof.proved_at < timezone.now() - LATE
+
+
+def _day(proof: Proof) -> str:
+    return f"{timezone.localtime(proof.proved_at):%-d %B %Y %H:%M}"
 
 
 def latest(ladder: Ladder) -> Proof | None:

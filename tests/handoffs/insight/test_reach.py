@@ -19,6 +19,7 @@ from tenants.actions import (
     add_absence,
     add_to_team,
     cancel_absence,
+    change_lead,
     create_calendar,
     create_team,
     grant,
@@ -119,6 +120,15 @@ def test_who_stands_in_closes_it_where_they_may_receive(world: World, standard: 
     (sentence,) = found(world, standard)
     assert "for Onboarding in Northwind from" in sentence
     assert "Projects" not in sentence
+
+
+def test_who_stands_in_and_is_in_no_team_can_be_offered_nothing(world: World, standard: Ladder) -> None:
+    away(world, *ONBOARDING, substitute=world.olga)
+    now = {"by": world.olga, "at": world.now}
+    assert found(world, standard) == []
+    change_lead(team=world.team("Office"), lead=world.mo, **now)
+    remove_from_team(team=world.team("Office"), member=world.olga, **now)
+    assert len(found(world, standard)) == 1
 
 
 def test_who_stands_in_and_is_away_too_closes_nothing(world: World, standard: Ladder) -> None:
@@ -254,8 +264,9 @@ def test_every_day_the_worker_proves_what_is_in_force(world: World, standard: La
 
 
 def test_what_it_reads_does_not_grow(world: World, standard: Ladder) -> None:
+    olga = world.olga
     with pinned("prove_ladder"):
-        prove_ladder(ladder=standard, by=world.olga, at=world.now)
+        prove_ladder(ladder=standard, by=olga, at=world.now)
     for number in range(5):
         team = create_team(name=f"Team {number}", lead=world.ana, calendar=world.calendar, by=world.olga, at=world.now)
         for name in ("bo", "sam", "nils"):
@@ -265,7 +276,7 @@ def test_what_it_reads_does_not_grow(world: World, standard: Ladder) -> None:
     remove_from_team(team=world.team("Support"), member=world.sue, by=world.olga, at=world.now)
     away(world, *ONBOARDING, "sam", "ana")
     with pinned("prove_ladder"):
-        prove_ladder(ladder=standard, by=world.olga, at=world.now)
+        prove_ladder(ladder=standard, by=olga, at=world.now)
     ladders = [create_ladder(name=f"Ladder {n}", by=world.olga, at=world.now) for n in range(4)]
     with CaptureQueriesContext(connection) as seen:
         prove_due(world.organization.id, world.now)

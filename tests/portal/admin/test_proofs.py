@@ -68,6 +68,7 @@ def test_a_gap_is_told_with_its_reason(world: World, olga: Visitor, standard: La
     olga.post(button(standard))
     first = text(olga.get(page(standard)))
     assert "Standard was proved: 1 gap." in first
+    assert '<ul class="findings"><li>Rung 1 reaches nobody' in first
     for shown in (first, text(olga.get(LIST))):
         assert "1 gap" in shown
         assert "Rung 1 reaches nobody for Onboarding in Northwind, and Onboarding in Projects from" in shown
@@ -118,9 +119,26 @@ def test_a_ladder_that_is_not_there(world: World, olga: Visitor) -> None:
         assert olga.post(f"{LIST}{pk}/prove/").status_code in (400, 404)
 
 
+def test_a_proof_that_is_late_promises_nothing(world: World, olga: Visitor, standard: Ladder) -> None:
+    prove_due(world.organization.id, timezone.now() - timedelta(days=3))
+    for path in (LIST, page(standard)):
+        assert "Not proved since" in text(olga.get(path))
+        assert SOUND not in text(olga.get(path))
+
+
+def test_names_are_told_as_they_are_written(world: World, olga: Visitor, standard: Ladder) -> None:
+    Member.objects.filter(pk=world.ben.pk).update(name="<b>Ben</b>")
+    all_away(world)
+    olga.post(button(standard))
+    for path in (LIST, page(standard)):
+        shown = text(olga.get(path))
+        assert "because &lt;b&gt;Ben&lt;/b&gt;, Bo and Lea" in shown
+        assert "<b>Ben" not in shown
+
+
 def test_an_older_revision_says_that_another_counts(world: World, olga: Visitor, standard: Ladder) -> None:
     olga.post(page(standard), {**olga.form(page(standard)), "rungs-0-when": "10 %"})
-    assert "Not proved: a later revision counts." in text(olga.get(page(standard)))
+    assert "Not proved: only the newest revision is" in text(olga.get(page(standard)))
 
 
 def test_the_page_of_a_ladder_with_many_findings_costs_the_same(world: World, olga: Visitor, standard: Ladder) -> None:
