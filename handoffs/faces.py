@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, Q
+from django.db.models import Model
 
 from handoffs.handoff import Handoff
 from handoffs.models import Offer, TemplateVersion
@@ -40,11 +40,10 @@ def show_faces(handoffs: Iterable[Handoff]) -> list[Handoff]:
     return known
 
 
-def with_faces(ids: Iterable[int], offer_ids: Iterable[int] = ()) -> tuple[dict[int, Handoff], dict[int, Handoff]]:
-    """The handoffs with these ids, and those with these open offers: by id, and by the offer's id."""
-    wanted = Q(id__in=list(ids)) | Q(open_offer_id__in=list(offer_ids))
-    known = show_faces(Handoff.objects.filter(wanted))
-    return {row.pk: row for row in known}, {row.open_offer_id: row for row in known if row.open_offer_id}
+def with_faces(organization_id: UUID, ids: Iterable[int]) -> dict[int, Handoff]:
+    """The handoffs with these ids, by id."""
+    known = Handoff.objects.filter(organization_id=organization_id, id__in=list(ids))
+    return {row.pk: row for row in show_faces(known)}
 
 
 def _name(shown: dict[str, list[Any]], fields: dict[str, tuple[str, ...]], rows: Any, home: UUID) -> None:

@@ -35,16 +35,14 @@ WITH due AS MATERIALIZED (
        SET rungs_fired = due.reached, next_alarm_at = due.rung_ats[due.reached + 1]
       FROM due
      WHERE clock.id = due.id
-), numbered AS MATERIALIZED (
-    SELECT id, ladder_id, row_number() OVER (PARTITION BY ladder_id ORDER BY position) AS number
-      FROM handoffs_rung
-     WHERE ladder_id IN (SELECT ladder_id FROM due)
 )
 INSERT INTO handoffs_alarm (organization_id, clock_id, rung_id, handoff_id, due_at, fired_at)
 SELECT due.organization_id, due.id, rung.id, due.handoff_id, due.rung_ats[rung.number], %(at)s
   FROM due
-  JOIN numbered AS rung
-    ON rung.ladder_id = due.ladder_id AND rung.number > due.rungs_fired AND rung.number <= due.reached
+ CROSS JOIN LATERAL (
+    SELECT id, row_number() OVER (ORDER BY position) AS number FROM handoffs_rung
+     WHERE organization_id = due.organization_id AND ladder_id = due.ladder_id) AS rung
+ WHERE rung.number > due.rungs_fired AND rung.number <= due.reached
  ORDER BY due.id, rung.number
     ON CONFLICT (clock_id, rung_id) DO NOTHING
 RETURNING id, organization_id

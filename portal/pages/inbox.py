@@ -93,9 +93,12 @@ def parts(member: Member, now: datetime, after: str | None = None) -> list[Part]
     begin = (where[0] or "infinity", where[1]) if where else None
     offers = Offer.objects.waiting_page(member, SHOWN + 1, begin)
     held, sent = ids_of(Handoff.objects.held_by(member), CAP), ids_of(Handoff.objects.sent_by(member), CAP)
-    shown, offered = with_faces([*held[:GLANCE], *sent[:GLANCE]], offers)
-    waiting = [offered[id] for id in offers if id in offered]
-    rows = Rows(now, [*waiting, *shown.values()])
+    # Looked up by the offers' own ids: of a handoff's columns the offer's is no way to find it.
+    there = Offer.objects.filter(organization_id=member.organization_id, id__in=offers)
+    offered = dict(there.values_list("id", "handoff_id"))
+    shown = with_faces(member.organization_id, [*offered.values(), *held[:GLANCE], *sent[:GLANCE]])
+    waiting = [shown[offered[id]] for id in offers if id in offered and shown[offered[id]].open_offer_id == id]
+    rows = Rows(now, shown.values())
     return [
         Part(
             "Waiting for you",

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from handoffs.faces import with_faces
+from handoffs.faces import show_faces
 from handoffs.lifecycle import State
 from handoffs.models import Handoff, Offer
 from portal.pages.clocks import working_left
@@ -36,7 +36,8 @@ def page_of(handoffs: QuerySet[Handoff], limit: int) -> list[Handoff]:
     Ids in the order of the index first: with all the columns the planner would leave it.
     """
     ids = ids_of(handoffs, limit)
-    found, _ = with_faces(ids)
+    known = show_faces(Handoff.objects.filter(id__in=ids))
+    found = {row.pk: row for row in known}
     return [found[id] for id in ids if id in found]
 
 

@@ -124,7 +124,8 @@ class Bench:
         self.superuser.execute("TRUNCATE handoffs_alarm")
         self.superuser.execute("UPDATE handoffs_clock SET rungs_fired = 0 WHERE rungs_fired > 0")
         self.superuser.execute(
-            "UPDATE handoffs_clock SET stopped_at = NULL, next_alarm_at = now() - interval '1 minute' WHERE id IN "
+            "UPDATE handoffs_clock SET stopped_at = NULL, next_alarm_at = now() - interval '1 minute', "
+            "rung_ats[1] = now() - interval '1 minute' WHERE id IN "
             "(SELECT id FROM handoffs_clock WHERE kind = 'accept' ORDER BY md5(id::text) LIMIT %s)",
             [DUE],
         )

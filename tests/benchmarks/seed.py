@@ -46,8 +46,9 @@ SELECT (o * 100 + t) * 10 + p.n, p.id, o * 100 + t, bench_org.id, o
          WHERE codename IN ('view_workspace', 'send_handoff', 'receive_handoff')) AS p;
 INSERT INTO handoffs_ladder (id, organization_id, name, revision, is_standard, frozen_at)
 SELECT o, id, 'Standard', 1, true, now() FROM bench_org;
-INSERT INTO handoffs_rung (id, organization_id, ladder_id, position, share, audience, raises_priority, redirects)
-SELECT o * 10 + p, id, o, p, CASE p WHEN 1 THEN 0.5 ELSE p - 1 END, '["receivers"]', false, false
+INSERT INTO handoffs_rung (id, organization_id, ladder_id, position, share, audience, raises_priority, redirects,
+    breaks_quiet, channels)
+SELECT o * 10 + p, id, o, p, CASE p WHEN 1 THEN 0.5 ELSE p - 1 END, '["receivers"]', false, false, false, '[]'
   FROM bench_org, generate_series(1, 3) AS p;
 INSERT INTO handoffs_counter (organization_id, next_number) SELECT id, 100000000 FROM bench_org;
 """
