@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from handoffs.actions.templates import publish, write
+from handoffs.actions.templates.write import PROMISES
 from handoffs.models import TemplateVersion
 from portal.admin.acting import act
 from portal.admin.base import Section
@@ -32,7 +33,6 @@ from portal.admin.templates import version_page
 from portal.admin.words import write_time
 from tenants.models import Member
 
-PROMISES = ("accept_within", "start_within", "complete_within", "answer_within")
 OWN = ("instructions", "target_team", *PROMISES, "ladder")
 
 
