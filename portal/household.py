@@ -60,7 +60,7 @@ class Household:
         self.programs.append(Program(name, process, echo))
 
     def say(self, line: str) -> None:
-        """One whole line, whoever else is writing; nothing where the terminal is gone, so that all can still be stopped."""
+        """One whole line, whoever else is writing; none once the terminal is gone, so that all can still be stopped."""
         with self._line, suppress(OSError):
             print(line, file=self.out, flush=True)
 
