@@ -29,13 +29,13 @@ class LinkRow(Row):
     """From a step, on a condition, otherwise, or back again."""
 
     first, lacking = "step", "Choose the step that it comes after."
+    again_at_most = forms.IntegerField(
+        label="Back again, at most … times", min_value=1, max_value=99, required=False, help_text="Makes it a loop."
+    )
     when = ConditionField(
         label="Only if", widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "off"})
     )
     otherwise = forms.BooleanField(label="Otherwise: when no other way on is taken", required=False)
-    again_at_most = forms.IntegerField(
-        label="Leads back, at most … times", min_value=1, max_value=99, required=False, help_text="Makes it a loop."
-    )
 
     def __init__(self, *given: Any, steps: Choices = (), **options: Any) -> None:
         super().__init__(*given, **options)

@@ -42,7 +42,7 @@ class StepPage(DraftPage):
         """What may be named in it."""
         return Known(self.plan, self.judged[1], self.key)
 
-    def form(self, *given: Any) -> StepForm:
+    def form(self, *given: Any) -> ActionForm:
         """As it is stored, or as it was sent."""
         here = {"organization_id": self.member.organization_id}
         templates = TemplateVersion.objects.current().filter(**here).values_list("template__name", flat=True)[:MOST]
@@ -97,13 +97,19 @@ class RemoveStep(StepPage):
             raise Http404
         return super().post(request)
 
-    def form(self, *given: Any) -> StepForm:
-        """The step as it is stored: nothing is filled in."""
-        return super().form()
+    def form(self, *given: Any) -> ActionForm:
+        """Nothing to fill in."""
+        return ActionForm({})
 
     def change(self, form: ActionForm) -> Mapping[str, Any]:
         """Without it."""
         return editing.remove_step(self.version.document, self.key)
+
+    def again(self, form: ActionForm, status: int) -> HttpResponse:
+        """The step as it is stored, with the sentence on top."""
+        shown = super().form()
+        shown.refusal, shown.missing = form.refusal, form.missing
+        return super().again(shown, status)
 
     def after(self, done: Any) -> HttpResponse:
         """Back to the editor."""
@@ -165,7 +171,7 @@ class RemoveRole(RolePage):
 
     def form(self, *given: Any) -> ActionForm:
         """Nothing to fill in."""
-        return ActionForm({}) if given else super().form()
+        return ActionForm({})
 
     def change(self, form: ActionForm) -> Mapping[str, Any]:
         """Without it."""
