@@ -64,11 +64,12 @@ def from_targets(
     due: Mapping[str, datetime | None],
     lasts: Callable[[Step, datetime], datetime | None],
     at: datetime,
-) -> Expected:
+) -> Expected | None:
     """By what every step that is left promises, one after the other, as if each of them will be needed.
 
     `ended` says when steps were decided, `due` when those under way are promised to be done; `lasts` adds the promise
-    of a step to an instant, None where it promises nothing and so counts as taking no time.
+    of a step to an instant, None where it promises nothing and so counts as taking no time. None where no step that is
+    left promises anything.
     """
     found: dict[str, datetime] = {}
     unpromised: list[str] = []
@@ -92,4 +93,4 @@ def from_targets(
         return found[step.key]
 
     last = max([at, *map(ends_at, plan.steps)])
-    return Expected(last, Source.TARGETS, unpromised=tuple(unpromised))
+    return None if last == at else Expected(last, Source.TARGETS, unpromised=tuple(unpromised))

@@ -1,6 +1,6 @@
 """The verbs of a case that its reader may do now, and how each is shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -19,6 +19,8 @@ VERBS: Mapping[CaseVerb, tuple[str, str]] = {
     CaseVerb.CANCEL: ("Cancel the case", "ban"),
 }
 
+DOABLE: Collection[CaseVerb] = ()
+
 
 @dataclass(frozen=True)
 class CaseButton:
@@ -36,7 +38,7 @@ def case_buttons(case: Case, seen: SeenCase, member: Member) -> Sequence[CaseBut
     return [
         CaseButton(verb, *VERBS[verb], reverse("case_verb", args=[case.reference, verb.value]), _kind(verb))
         for verb in VERBS
-        if case.is_running and _may(verb, case, seen, member)
+        if case.is_running and verb in DOABLE and _may(verb, case, seen, member)
     ]
 
 

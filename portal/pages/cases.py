@@ -42,8 +42,10 @@ class Cases(Page):
         page = page_of(cases.filter(id__lt=before) if before else cases, SHOWN + 1)
         shown = page[:SHOWN]
         balls = balls_of([case for case in shown if case.is_running], self.member)
-        kept = {name: str(given[name]) for name in ("state", "flow", "workspace", "ball") if given.get(name)}
-        older = f"?{urlencode({**kept, 'before': shown[-1].pk})}" if len(page) > SHOWN else ""
+        kept: dict[str, str] = {
+            name: str(given[name]) for name in ("state", "flow", "workspace", "ball") if given.get(name)
+        }
+        older = f"?{urlencode({**kept, 'before': str(shown[-1].pk)})}" if len(page) > SHOWN else ""
         may_launch = workspaces_for(self.member, Permission.SEND).filter(closed_at=None).exists()
         return self.show(
             rows=[self._row(case, balls.get(case.pk, [])) for case in shown],
