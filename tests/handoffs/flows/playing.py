@@ -1,59 +1,84 @@
-"""A case in memory: plays a plan by `next` alone, with whatever comes of its steps, and looks over its shoulder."""
+"""Flows to play with: a plan published as it is, and who plays its roles in the world of the tests."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
-from handoffs.flows import next as coming
-from handoffs.flows.next import Bypass, Enter, Move, Turn, TurnState, Undo
-from handoffs.flows.plan import Plan, StepKind
+from handoffs.actions import accept, complete
+from handoffs.actions.cases import launch
+from handoffs.flows.conditions import parsed
+from handoffs.flows.document import written
+from handoffs.flows.plan import Link, Plan, Role, Step, StepKind
+from handoffs.models import Case, Flow, FlowVersion, Handoff, Pin, TemplateVersion, Turn
+from tenants.models import Member
+from tests.world import World
+
+ROLES = {"onboarding": "Onboarding", "sales": "Sales", "support": "Support"}
 
 
-@dataclass
-class Played:
-    """One case: the turns that count, how many each step has had, what is known, and the order in which it went."""
+def link(step: str, when: str = "", **more: Any) -> Link:
+    return Link(step, parsed(when) if when else None, **more)
 
-    plan: Plan
-    entered: Callable[["Played", str], None] = lambda played, step: None
-    turns: dict[str, Turn] = field(default_factory=dict)
-    numbers: dict[str, int] = field(default_factory=dict)
-    known: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
-    loops: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def begin(self) -> "Played":
-        self._follow(coming.begin(self.plan))
-        return self
+def step(key: str, *after: Link | str, role: str = "onboarding", **more: Any) -> Step:
+    """A step of this role after these others."""
+    links = tuple(Link(each) if isinstance(each, str) else each for each in after)
+    kind = more.pop("kind", StepKind.HANDOFF)
+    receiver = role if kind is StepKind.HANDOFF else ""
+    return Step(key, key.capitalize(), kind=kind, after=links, receiver=receiver, **more)
 
-    @property
-    def live(self) -> list[str]:
-        return [key for key, turn in self.turns.items() if turn.state is TurnState.LIVE]
 
-    def end(self, step: str, result: dict[str, Any] | None) -> None:
-        """The step is done with this result; without one it is skipped."""
-        state = TurnState.DONE if result is not None else TurnState.SKIPPED
-        self.turns[step] = Turn(self.turns[step].number, state)
-        if result is not None and self.plan.by_key[step].kind is StepKind.HANDOFF:
-            self.known[step] = {"result": result}
-        self._follow(coming.after(step, self.plan, self.turns, self.known, self.numbers))
+def plan(*steps: Step) -> Plan:
+    return Plan(tuple(Role(key, name) for key, name in ROLES.items()), steps)
 
-    def _follow(self, moves: list[Move]) -> None:
-        for move in moves:
-            match move:
-                case Undo():
-                    key = (move.because, move.to)
-                    self.loops[key] = self.loops.get(key, 0) + 1
-                    for step in move.steps:
-                        del self.turns[step]
-                        self.known.pop(step, None)
-                case Bypass():
-                    self._turn(move.step, move.number, TurnState.BYPASSED)
-                case Enter():
-                    passed = self.plan.by_key[move.step].kind is StepKind.MILESTONE
-                    self.entered(self, move.step)
-                    self._turn(move.step, move.number, TurnState.DONE if passed else TurnState.LIVE)
 
-    def _turn(self, step: str, number: int, state: TurnState) -> None:
-        assert step not in self.turns, f"{step} has two turns that count"
-        assert number == self.numbers.get(step, 0) + 1, f"{step} skips a turn"
-        self.turns[step] = Turn(number, state)
-        self.numbers[step] = number
+def put_in_force(
+    world: World,
+    plan: Plan,
+    *,
+    name: str = "Played",
+    templates: Mapping[str, TemplateVersion] = {},
+    flows: Mapping[str, FlowVersion] = {},
+) -> FlowVersion:
+    """A version of a flow as publishing leaves it, whatever publishing would say to the plan."""
+    flow = Flow.objects.create(organization=world.organization, name=name, created_at=world.now)
+    version = FlowVersion.objects.create(
+        organization=world.organization, flow=flow, document=written(plan), created_at=world.now, published_at=world.now
+    )
+    Pin.objects.bulk_create(
+        Pin(
+            organization=world.organization,
+            version=version,
+            step=key,
+            template_version=templates.get(key),
+            flow_version=flows.get(key),
+        )
+        for key in {*templates, *flows}
+    )
+    return version
+
+
+def cast(world: World) -> dict[str, tuple[Any, None]]:
+    return {role: (world.team(team), None) for role, team in ROLES.items()}
+
+
+def begun(world: World, version: FlowVersion, **more: Any) -> Case:
+    """Ana launches it in Projects."""
+    given = {"workspace": world.projects, "title": "Northwind", "casting": cast(world), **more}
+    return launch(version, by=more.pop("by", world.ana), at=world.later(minutes=1), **given)
+
+
+def live(case: Case) -> dict[str, Handoff]:
+    """The handoff of each step that is live and has one."""
+    turns = Turn.objects.filter(case=case, state="live", handoff__isnull=False).select_related("handoff")
+    return {turn.step: turn.handoff for turn in turns if turn.handoff}
+
+
+def states(case: Case) -> dict[str, str]:
+    """How the turns that count stand."""
+    return dict(Turn.objects.filter(case=case, undone_at=None).values_list("step", "state"))
+
+
+def does(world: World, case: Case, step: str, by: Member, **more: Any) -> Handoff:
+    """`by` accepts this step and completes it."""
+    accepted = accept(live(case)[step], by=by, at=world.later(minutes=1))
+    return complete(accepted, by=by, at=world.later(minutes=1), **more)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from handoffs.flows.check.surely import Sight
 from handoffs.flows.next import TurnState
 from handoffs.flows.plan import Plan, StepKind
-from tests.handoffs.flows.playing import Played
+from tests.handoffs.flows.pure_case import Played
 from tests.handoffs.flows.some import FACTS, UNHURRIED, plans, results
 
 
