@@ -65,7 +65,7 @@ class Known:
         """The fields that something may flow into."""
         if self.step.kind is StepKind.CASE:
             flow = self.facts.flows.get(self.step.flow)
-            return _named(flow.needs.items()) if flow else []
+            return _named(flow.context.items()) if flow else []
         return _named(self.template.context.items())
 
     @property

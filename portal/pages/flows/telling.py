@@ -21,7 +21,7 @@ ICONS: Mapping[StepKind, str] = {
     StepKind.HANDOFF: "arrows-exchange",
     StepKind.MILESTONE: "flag",
     StepKind.WAIT: "hourglass",
-    StepKind.CASE: "sitemap",
+    StepKind.CASE: "route",
 }
 
 
