@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handoffs.flows import document as documents
@@ -135,6 +135,7 @@ def test_a_fingerprint_tells_documents_apart_and_not_their_order() -> None:
     assert editing.fingerprint({"a": "\ud800"})
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # plans are large
 @given(plans(), st.data())
 def test_any_changes_leave_a_flow_that_can_be_read(first: Plan, data: st.DataObject) -> None:
     """Whatever is done in whatever order: it can be read, what was given is untouched, and every name means a step."""
