@@ -6,7 +6,8 @@ from django.db.models import Count, F, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from handoffs.actions.flows import create_flow
+from handoffs.actions.flows import create_flow, install_starters
+from handoffs.flows.starters import STARTERS
 from handoffs.models import Case, Flow, FlowVersion
 from portal.forms.base import ActionForm
 from portal.forms.flows.new import NewFlowForm
@@ -60,17 +61,26 @@ class NewFlow(FlowsPage, ActingPage):
         return self.again(self.form(), 200)
 
     def form(self, *given: Any) -> NewFlowForm:
-        """A name and words about it."""
-        return NewFlowForm(*given[:1])
+        """A ready flow that is not here yet, or a name and words about it."""
+        here = Flow.objects.filter(organization_id=self.member.organization_id)
+        present = set(here.exclude(starter="").values_list("starter", flat=True))
+        return NewFlowForm(*given[:1], starters=[each for each in STARTERS if each.key not in present])
 
-    def act(self, form: ActionForm) -> FlowVersion:
-        """The one call."""
-        return create_flow(by=self.member, at=self.now, **form.words())
+    def act(self, form: ActionForm) -> FlowVersion | None:
+        """The one call; None for a ready flow that somebody else made in this instant."""
+        assert isinstance(form, NewFlowForm)
+        if form.starter is not None:
+            return next(iter(install_starters(by=self.member, at=self.now, starters=[form.starter])), None)
+        said = form.cleaned_data
+        return create_flow(by=self.member, at=self.now, name=said["name"], description=said["description"])
 
     def again(self, form: ActionForm, status: int) -> HttpResponse:
         """The form with what was wrong."""
         return self.show(status, form=form)
 
     def after(self, done: Any) -> HttpResponse:
-        """On to the editor."""
+        """On to the editor; a ready flow is published already."""
+        if done is None or done.is_frozen:
+            address = reverse("flow", args=[done.flow_id]) if done else reverse("flows")
+            return self.told("The flow is there, published and ready to begin cases with.", address)
         return self.told("The flow is there as a draft.", reverse("flow_edit", args=[done.flow_id]))

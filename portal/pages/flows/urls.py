@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from portal.pages.flows import edit, listing, show, step
+from portal.pages.flows import edit, files, listing, show, step
 
 urlpatterns = [
     path("", listing.FlowList.as_view(), name="flows"),
     path("new/", listing.NewFlow.as_view(), name="flow_new"),
+    path("import/", files.Import.as_view(), name="flow_import"),
+    path("schema.json", files.Schema.as_view(), name="flow_schema"),
+    path("<int:pk>/versions/<int:number>/flow.json", files.Export.as_view(), name="flow_export"),
     path("<int:pk>/", show.ShowFlow.as_view(), name="flow"),
     path("<int:pk>/versions/<int:number>/", show.ShowFlow.as_view(), name="flow_version"),
     path("<int:pk>/revise/", show.Revise.as_view(), name="flow_revise"),

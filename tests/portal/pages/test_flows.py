@@ -124,7 +124,7 @@ def test_a_new_flow_is_a_draft_and_its_name_is_nobody_elses(world: World, visit:
     again = olga.post("flows/new/", name="Onboarding of clients")
     assert again.status_code == 409
     assert "already one of this name" in again.content.decode()
-    for name in ("", "x" * 121, "\x00"):
+    for name in ("", " ", "x" * 121, "\x00"):
         assert olga.post("flows/new/", name=name).status_code == 422
     assert Flow.objects.count() == 1
 
