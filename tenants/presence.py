@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from tenants import rehearsal
 from tenants.models import Member
 
 # Many may hold somebody at once, and none of them waits for another; only who leaves waits for all of them.
@@ -21,15 +22,20 @@ def stays(member: Member) -> bool:
     One statement. It waits for a departure that is under way. Ask it after the lock on what is entrusted.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_STAY, [member.organization_id, member.pk])
+        cursor.execute(_held(_STAY), [member.organization_id, member.pk])
         return cursor.fetchone() is not None
 
 
 def all_stay(members: Collection[Member]) -> set[int]:
     """The keys of those among them who are still here, and who stay until this transaction ends. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_ALL_STAY, [next(iter(members)).organization_id, sorted({m.pk for m in members})])
+        cursor.execute(_held(_ALL_STAY), [next(iter(members)).organization_id, sorted({m.pk for m in members})])
         return {row[0] for row in cursor.fetchall()}
+
+
+def _held(statement: str) -> str:
+    """Nobody is kept from leaving by what is only rehearsed."""
+    return statement.removesuffix(" FOR SHARE") if rehearsal.under_way() else statement
 
 
 def departs_alone(organization_id: UUID) -> None:

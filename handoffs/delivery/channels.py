@@ -22,6 +22,9 @@ class Channel(Protocol):
     def pack(self, message: Message, handoff: Handoff, *, at: datetime) -> Parcel:
         """The message, ready to go. All that it says is read here: nothing asks the database while it travels."""
 
+    def plain(self, message: Message, handoff: Handoff, *, at: datetime) -> tuple[str, str]:
+        """Its subject and its text, for somebody who wants to read beforehand what would go out."""
+
     def pack_digest(self, digest: Digest, letter: DigestLetter) -> Parcel:
         """The same for a digest; never asked of a channel that reaches rooms only."""
 

@@ -41,11 +41,15 @@ def targets(event: Event, handoff: Handoff, told: Mapping[Member, str]) -> Itera
 def pack(message: Message, handoff: Handoff, *, at: datetime) -> Parcel:
     """One line of what happened, who answers for it, and where to look."""
     assert message.room is not None
-    address, title = message.room.address, f"{handoff.reference} {handoff.title}"
-    body = (
-        f"{sentence(message.event)}. Answers for it: {holder_of(handoff)}. {link(handoff, message.room.organization)}"
-    )
+    address, (title, body) = message.room.address, plain(message, handoff, at=at)
     return lambda: _hand_over(address, title, body)
+
+
+def plain(message: Message, handoff: Handoff, *, at: datetime) -> tuple[str, str]:
+    """Its title and the line itself."""
+    assert message.room is not None
+    told = f"{sentence(message.event)}. Answers for it: {holder_of(handoff)}."
+    return f"{handoff.reference} {handoff.title}", f"{told} {link(handoff, message.room.organization)}"
 
 
 def pack_digest(digest: Digest, letter: DigestLetter) -> Parcel:

@@ -13,7 +13,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from handoffs.delivery.digest_letter import DigestLetter
-from handoffs.delivery.letter import letter
+from handoffs.delivery.letter import Letter, letter
 from handoffs.delivery.models import Digest, Message, Notice
 from handoffs.delivery.parcel import Failure, Parcel, Target
 from handoffs.handoff import Handoff
@@ -67,19 +67,33 @@ def explain(failure: Exception) -> Failure:
     return Failure("it could not be made ready")
 
 
+def plain(message: Message, handoff: Handoff, *, at: datetime) -> tuple[str, str]:
+    """Subject and text of the mail about one event."""
+    words = _letter(message, handoff, at)
+    assert message.member is not None
+    facts = {"letter": words, "handoff": handoff, "organization": message.member.organization}
+    return words.subject, render_to_string("emails/letter.txt", facts)
+
+
 def compose(message: Message, handoff: Handoff, *, at: datetime) -> EmailMultiAlternatives:
     """The mail about one event."""
-    event, reader = message.event, message.member
+    reader = message.member
     assert reader is not None
-    notices = Notice.objects.filter(organization_id=message.organization_id, event=event, member=reader, message=None)
-    notice = notices.first()
-    words = letter(event, handoff, reader, notice.why if notice else "", at=at)
+    words = _letter(message, handoff, at)
     facts = {"letter": words, "handoff": handoff, "organization": reader.organization}
     # All mails of a handoff answer one that was never sent, so that readers show them as one conversation.
     thread = f"<handoff-{handoff.id}@{host()}>"
     return _mail(
         "letter", words.subject, facts, reader, message.reference, {"In-Reply-To": thread, "References": thread}
     )
+
+
+def _letter(message: Message, handoff: Handoff, at: datetime) -> Letter:
+    event, reader = message.event, message.member
+    assert reader is not None
+    notices = Notice.objects.filter(organization_id=message.organization_id, event=event, member=reader, message=None)
+    notice = notices.first()
+    return letter(event, handoff, reader, notice.why if notice else "", at=at)
 
 
 def compose_digest(digest: Digest, letter: DigestLetter) -> EmailMultiAlternatives:

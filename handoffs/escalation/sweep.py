@@ -1,8 +1,9 @@
 """The sweep: every alarm that is due fires, at most once, in one statement per batch."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -48,6 +49,8 @@ SELECT due.organization_id, due.id, rung.id, due.handoff_id, due.rung_ats[rung.n
 RETURNING id, organization_id
 """
 
+_FIRE_AMONG = _FIRE.replace("WHERE clock.next_alarm_at <= %(at)s", "WHERE clock.next_alarm_at <= %(at)s AND clock.handoff_id = ANY(%(among)s)")
+
 
 @dataclass(frozen=True)
 class Fired:
@@ -57,10 +60,16 @@ class Fired:
     organization_id: UUID
 
 
-def fire(at: datetime, limit: int = 10_000) -> list[Fired]:
-    """Fires every rung that is due at `at` of up to `limit` clocks. Call it inside `everyone()`."""
+def fire(at: datetime, limit: int = 10_000, among: Sequence[int] | None = None) -> list[Fired]:
+    """Fires every rung that is due at `at` of up to `limit` clocks, of all handoffs or `among` these.
+
+    Call it inside `everyone()`, unless it is for a few handoffs of the organization in force.
+    """
+    asked: dict[str, Any] = {"at": at, "limit": limit}
+    if among is not None:
+        asked["among"] = list(among)
     with connection.cursor() as cursor:
-        cursor.execute(_FIRE, {"at": at, "limit": limit})
+        cursor.execute(_FIRE if among is None else _FIRE_AMONG, asked)
         return [Fired(*row) for row in cursor.fetchall()]
 
 
