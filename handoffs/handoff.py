@@ -243,7 +243,7 @@ class Counter(TenantModel):
         """Takes `count` numbers and returns the first. Drafts of one organization queue here for a moment."""
         rehearsed = rehearsal.under_way()
         if rehearsed is not None:
-            return rehearsed.take(count)
+            return rehearsed.take("handoff", count)
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO handoffs_counter (organization_id, next_number) VALUES (%s, 1001 + %s) "

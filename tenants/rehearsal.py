@@ -6,7 +6,7 @@ Numbers come from a range of its own instead of a row that others need, and peop
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import SystemRandom
 
 # Far beyond what an organization reaches, and far apart from each other: two who rehearse at once must not ask for one
@@ -16,15 +16,16 @@ LOWEST, HIGHEST, APART = 1_000_000_000, 2_000_000_000, 10_000
 
 @dataclass
 class Rehearsal:
-    """The one that is under way: where its numbers begin, and the next one."""
+    """The one that is under way: `first` is the number below all that it takes of any kind."""
 
     first: int
-    next: int
+    taken: dict[str, int] = field(default_factory=dict)
 
-    def take(self, count: int) -> int:
-        """Takes so many numbers and returns the first."""
-        taken, self.next = self.next, self.next + count
-        return taken
+    def take(self, kind: str, count: int) -> int:
+        """Takes so many numbers of one kind and returns the first."""
+        before = self.taken.get(kind, 0)
+        self.taken[kind] = before + count
+        return self.first + before + 1
 
 
 _now: ContextVar[Rehearsal | None] = ContextVar("handrail_rehearsal", default=None)
@@ -38,8 +39,7 @@ def under_way() -> Rehearsal | None:
 @contextmanager
 def rehearsal() -> Iterator[Rehearsal]:
     """What runs in this block is a rehearsal. To take it back is for who opens it."""
-    first = SystemRandom().randrange(LOWEST, HIGHEST, APART)
-    made = Rehearsal(first, first + 1)
+    made = Rehearsal(SystemRandom().randrange(LOWEST, HIGHEST, APART))
     token = _now.set(made)
     try:
         yield made

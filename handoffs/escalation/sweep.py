@@ -49,7 +49,9 @@ SELECT due.organization_id, due.id, rung.id, due.handoff_id, due.rung_ats[rung.n
 RETURNING id, organization_id
 """
 
-_FIRE_AMONG = _FIRE.replace("WHERE clock.next_alarm_at <= %(at)s", "WHERE clock.next_alarm_at <= %(at)s AND clock.handoff_id = ANY(%(among)s)")
+_FIRE_AMONG = _FIRE.replace(
+    "WHERE clock.next_alarm_at <= %(at)s", "WHERE clock.next_alarm_at <= %(at)s AND clock.handoff_id = ANY(%(among)s)"
+)
 
 
 @dataclass(frozen=True)

@@ -308,7 +308,7 @@ class CaseCounter(TenantModel):
         """Takes `count` numbers and returns the first. Launches of one organization queue here for a moment."""
         rehearsed = rehearsal.under_way()
         if rehearsed is not None:
-            return rehearsed.take(count)
+            return rehearsed.take("case", count)
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO handoffs_casecounter (organization_id, next_number) VALUES (%s, 1001 + %s) "

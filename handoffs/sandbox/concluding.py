@@ -9,6 +9,7 @@ from handoffs.actions.draft import home_team
 from handoffs.flows.drawing import drawn
 from handoffs.insight.case_story import story_of
 from handoffs.insight.cases import SeenCase
+from handoffs.lifecycle import Verb
 from handoffs.models import Case, CaseState, Event
 from handoffs.sandbox.people import worked
 from handoffs.sandbox.protocol import Entry, Played, Told
@@ -16,6 +17,7 @@ from handoffs.sandbox.protocol import Entry, Played, Told
 if TYPE_CHECKING:
     from handoffs.sandbox.course import Course
 
+_ORDER = {"launch": -1, "advance": 1, "offer": 2}
 _NUMBER = re.compile(r"\b(HO|CA)-(1\d{9}|2\d{9})\b")
 
 
@@ -24,11 +26,12 @@ def conclude(course: "Course", played: Played) -> None:
     cases = Case.objects.filter(course.family, organization_id=course.by.organization_id).order_by("id")
     seen = [SeenCase(case, course.by, course.at) for case in cases.select_related("flow_version__flow", "workspace")]
     entries = [*_entries(course, seen), *course.troubles]
-    entries.sort(key=lambda entry: entry.at)
+    # Within one instant what was done stands before what came of it.
+    entries.sort(key=lambda entry: (entry.at, _ORDER.get(entry.kind, 0)))
     root = seen[0]
     labels = {step.key: step.label for step in root.plan.steps}
     played.entries = [_plain(replace(each, step=labels.get(each.step, each.step)), course.first) for each in entries]
-    played.drawing = drawn(root.plan, {key: replace(mark, href="") for key, mark in root.marks().items()})
+    played.drawing = drawn(root.plan, {key: replace(mark, href="") for key, mark in root.marks.items()})
     played.is_over = root.case.state == CaseState.COMPLETED
     played.ended = root.case.closed_at or course.at
     team = home_team(course.by)
@@ -39,6 +42,8 @@ def _entries(course: "Course", seen: Sequence[SeenCase]) -> Iterator[Entry]:
     told = _by_moment(course)
     for each in seen:
         for moment in story_of(each, None):
+            if moment.verb == Verb.DRAFT:
+                continue  # every step is drafted in the instant in which it is offered
             yield Entry(
                 moment.at,
                 moment.sentence,
@@ -66,5 +71,3 @@ def _plain(entry: Entry, first: int) -> Entry:
 
     told = [replace(each, subject=counted(each.subject), text=counted(each.text)) for each in entry.told]
     return replace(entry, sentence=counted(entry.sentence), reference=counted(entry.reference), told=told)
-
-

@@ -178,8 +178,8 @@ class Course:
         if by is None:
             raise Refusal(f"Nobody in {handoff.open_offer.receiver_name} could accept it then.", code="nobody_accepts")
         if self.script.of(work.step_of(handoff, self.case)).returns_once and handoff.pk not in self._returned:
+            actions.return_(handoff, by=by, at=at, reason="Something is missing.", reason_code="not_ready")
             self._returned.add(handoff.pk)
-            actions.return_(handoff, by=by, at=at, reason="Something is missing", reason_code="incomplete")
             return
         self._insisting(lambda given: actions.accept(handoff, by=by, at=at, given=given), work.version_of(handoff))
 

@@ -10,7 +10,7 @@ from handoffs.flows.problems import Problem
 
 @dataclass(frozen=True)
 class Told:
-    """Who would be told of one thing: by a notice here ("notice"), by mail or by chat, at which instant, in which words.
+    """Who would be told of one thing: by a notice here ("notice"), by mail or by chat, when, in which words.
 
     `in_digest`: it would come with others, so it has no words of its own.
     """

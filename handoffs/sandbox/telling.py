@@ -32,7 +32,7 @@ def told(organization_id: UUID, events: Sequence[Event], at: datetime) -> dict[i
 def _messages(here: dict[str, object], at: datetime) -> list[tuple[int, Told]]:
     """Those to several people in the same role say the same, so their words stand there once."""
     rows = Message.objects.filter(**here).select_related("event__by", "member__user", "member__organization", "room")
-    roles = {(n.event_id, n.member_id): n.why for n in Notice.objects.filter(**here)}
+    roles: dict[tuple[int, int | None], str] = {(n.event_id, n.member_id): n.why for n in Notice.objects.filter(**here)}
     groups: dict[tuple[object, ...], list[Message]] = {}
     for row in rows.order_by("id"):
         role = roles.get((row.event_id, row.member_id))

@@ -15,12 +15,18 @@ def step_of(handoff: Handoff, case: Case) -> str:
     """The step of the played case that it belongs to; "" for one of a case that was launched by a step."""
     if handoff.case_id != case.pk:
         return ""
-    return str(Turn.objects.filter(organization_id=case.organization_id, handoff=handoff).values_list("step", flat=True)[0])
+    return str(
+        Turn.objects.filter(organization_id=case.organization_id, handoff=handoff).values_list("step", flat=True)[0]
+    )
 
 
 def time_of(handoff: Handoff) -> int:
     """The how manieth time the case is at this step."""
-    return int(Turn.objects.filter(organization_id=handoff.organization_id, handoff=handoff).values_list("number", flat=True)[0])
+    return int(
+        Turn.objects.filter(organization_id=handoff.organization_id, handoff=handoff).values_list("number", flat=True)[
+            0
+        ]
+    )
 
 
 def version_of(handoff: Handoff) -> FlowVersion | None:

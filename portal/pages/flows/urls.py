@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages.flows import edit, files, listing, show, step
+from portal.pages.flows import edit, files, listing, sandbox, show, step
 
 urlpatterns = [
     path("", listing.FlowList.as_view(), name="flows"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("<int:pk>/publish/", show.Publish.as_view(), name="flow_publish"),
     path("<int:pk>/retire/", show.Retire.as_view(), name="flow_retire"),
     path("<int:pk>/bring-back/", show.Retire.as_view(retired=False), name="flow_bring_back"),
+    path("<int:pk>/sandbox/", sandbox.Sandbox.as_view(), name="flow_sandbox"),
     path("<int:pk>/edit/", edit.Edit.as_view(), name="flow_edit"),
     path("<int:pk>/edit/steps/", edit.AddStep.as_view(), name="flow_add_step"),
     path("<int:pk>/edit/steps/<slug:key>/", step.StepPage.as_view(), name="flow_step"),
