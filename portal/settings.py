@@ -146,6 +146,7 @@ HANDRAIL_ADMIN_CSP = {"script-src": [SELF, "'unsafe-eval'"], "style-src": [SELF,
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
+SESSION_ENGINE = "tenants.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.production
 SECURE_SSL_REDIRECT = environment.production

@@ -16,8 +16,8 @@ from django.http.response import HttpResponseBase
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone
 
-from tenants.arrival import Arrival, by_key, by_session
-from tenants.models import Member, Organization, Token
+from tenants.arrival import Arrival, at_once, by_key, by_session
+from tenants.models import Member, Organization, Token, User
 from tenants.scope import scope
 
 API = "/api/"
@@ -80,7 +80,7 @@ def _arrive(request: HttpRequest, slug: str, is_api: bool) -> Arrival | None:
     """Who is asking, by API key or by session; None when that is unknown."""
     key = _bearer_key(request) if is_api else None
     if key is None:
-        return by_session(request.user, slug) if request.user.is_authenticated else None
+        return _arrive_by_session(request, slug)
     arrival = by_key(key, slug, timezone.now())
     if arrival is None:
         _note(request, token_refused=True)
@@ -89,6 +89,16 @@ def _arrive(request: HttpRequest, slug: str, is_api: bool) -> Arrival | None:
     if arrival.member is not None and arrival.member.user is not None:
         request.user = arrival.member.user
     return arrival
+
+
+def _arrive_by_session(request: HttpRequest, slug: str) -> Arrival | None:
+    """The member with their login at once; where that finds nobody, whomever Django finds."""
+    member = at_once(request.session, slug)
+    if member is None:
+        return by_session(request.user, slug) if isinstance(request.user, User) else None
+    assert member.user is not None
+    request.user = member.user
+    return Arrival(member)
 
 
 def _bearer_key(request: HttpRequest) -> str | None:

@@ -8,9 +8,12 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
+from django.utils.crypto import constant_time_compare
 
 from tenants.keys import hash_of
 from tenants.models import Member, Organization, Token, User
@@ -29,14 +32,38 @@ class Arrival(NamedTuple):
     token: Token | None = None
 
 
-def by_session(user: AbstractBaseUser, slug: str) -> Arrival:
-    """The signed-in user's place at this address."""
-    if not SLUG.fullmatch(slug):
-        return Arrival(None)  # nor would the database take every text there is
-    with everyone():
-        values = _row(f"{_place()} WHERE member.user_id = %s AND organization.slug = %s", [user.pk, slug])
-    member = _member(iter(values)) if values else None
+def by_session(user: User, slug: str) -> Arrival:
+    """The place at this address of a user whom Django knows to be signed in."""
+    member = _place_at(slug, user.pk)
     return Arrival(member if member is not None and member.is_able else None)
+
+
+def at_once(session: SessionBase, slug: str) -> Member | None:
+    """The place of whoever is signed in, read together with their login.
+
+    None whenever anything is out of the ordinary, which is then for Django to look at, and for `by_session`.
+    """
+    user_id = session.get(SESSION_KEY, "")
+    member = _place_at(slug, int(user_id)) if user_id.isdecimal() else None
+    if member is None or member.user is None or not member.is_able or not _is_signed_in(session, member.user):
+        return None
+    return member
+
+
+def _is_signed_in(session: SessionBase, user: User) -> bool:
+    """What `django.contrib.auth.get_user` asks of a session; with a former secret key it has more to do than to say."""
+    told = session.get(HASH_SESSION_KEY, "")
+    known = session.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS and user.is_active
+    return known and bool(told) and constant_time_compare(told, user.get_session_auth_hash())
+
+
+def _place_at(slug: str, user_id: int) -> Member | None:
+    """A user's member in the organization of this address, able or not."""
+    if not SLUG.fullmatch(slug):
+        return None  # nor would the database take every text there is
+    with everyone():
+        values = _row(f"{_place()} WHERE member.user_id = %s AND organization.slug = %s", [user_id, slug])
+    return _member(iter(values)) if values else None
 
 
 def by_key(key: str, slug: str, at: datetime) -> Arrival | None:
