@@ -202,7 +202,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["portal.api.arrival.Arrival"],
     "DEFAULT_PERMISSION_CLASSES": ["portal.api.arrival.IsMember"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["portal.api.rendering.JSON"],
     "DEFAULT_PARSER_CLASSES": ["portal.api.parsing.JSON"],
     "EXCEPTION_HANDLER": "portal.api.problems.answer_exception",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
