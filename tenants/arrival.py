@@ -6,19 +6,18 @@ Every request begins here, so the two statements are composed once; composing th
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
-from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Model
 from django.utils.crypto import constant_time_compare
 
 from tenants.keys import hash_of
 from tenants.models import Member, Organization, Token, User
 from tenants.models.organization import SLUG
 from tenants.prepared import fetch_all
+from tenants.records import columns, made
 from tenants.scope import everyone
 
 # When a key was last used is for people to read; writing it at every request would only cost.
@@ -74,7 +73,7 @@ def by_key(key: str, slug: str, at: datetime) -> Arrival | None:
             return None
         parts = iter(values)
         member = _member(parts)
-        token = _made(Token, parts)
+        token = made(Token, parts)
         token.member = member
         if not token.is_usable(at) or not member.is_able:
             return None
@@ -83,28 +82,21 @@ def by_key(key: str, slug: str, at: datetime) -> Arrival | None:
         return Arrival(member if member.organization.slug == slug else None, token)
 
 
-M = TypeVar("M", bound=Model)
-
-
 @cache
 def _place(*, with_token: bool = False) -> str:
     """The statement, up to its WHERE, that reads a member with organization and user, and with a token."""
-    columns = [*_columns(Member, "member"), *_columns(Organization, "organization"), *_columns(User, "login")]
+    read = [columns(Member, "member"), columns(Organization, "organization"), columns(User, "login")]
     token = ""
     if with_token:
-        columns += _columns(Token, "token")
+        read.append(columns(Token, "token"))
         token = "JOIN tenants_token AS token ON token.organization_id = member.organization_id " + (
             "AND token.member_id = member.id"
         )
     return (
-        f"SELECT {', '.join(columns)} FROM tenants_member AS member "
+        f"SELECT {', '.join(read)} FROM tenants_member AS member "
         "JOIN tenants_organization AS organization ON organization.id = member.organization_id "
         f"LEFT JOIN tenants_user AS login ON login.id = member.user_id {token}"
     )
-
-
-def _columns(model: type[Model], alias: str) -> list[str]:
-    return [f"{alias}.{field.column}" for field in model._meta.concrete_fields]
 
 
 def _row(statement: str, given: Sequence[Any]) -> Sequence[Any] | None:
@@ -113,15 +105,10 @@ def _row(statement: str, given: Sequence[Any]) -> Sequence[Any] | None:
 
 def _member(parts: Iterator[Any]) -> Member:
     """Takes member, organization and user from the row, in the order of its columns."""
-    member, organization, user = _made(Member, parts), _made(Organization, parts), _made(User, parts)
+    member, organization, user = made(Member, parts), made(Organization, parts), made(User, parts)
     member.organization = organization
     member.user = user if user.pk is not None else None
     return member
-
-
-def _made(model: type[M], parts: Iterator[Any]) -> M:
-    fields = [field.attname for field in model._meta.concrete_fields]
-    return model.from_db(DEFAULT_DB_ALIAS, fields, [next(parts) for _ in fields])
 
 
 def places_of(user: User) -> list[Member]:
