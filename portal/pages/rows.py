@@ -18,7 +18,7 @@ from tenants.models import Calendar, Team
 
 @dataclass(frozen=True)
 class Row:
-    """What components/row.html shows."""
+    """One row of components/rows.html."""
 
     reference: str
     url: str
