@@ -27,9 +27,13 @@ def by_ids(model: type[M], organization_id: UUID, ids: Iterable[int]) -> dict[in
 _BY_IDS = "WHERE one.organization_id = %(home)s AND one.id = ANY(%(ids)s::bigint[])"
 
 
-def records(model: type[M], rest: str, given: Any) -> list[M]:
-    """Rows of one table, which is called `one` in `rest`: what follows after FROM."""
-    return [made(model, iter(values)) for values in fetch_all(_statement(model, rest), given)]
+def records(model: type[M], rest: str, given: Any, *along: str) -> list[M]:
+    """Rows of one table, which is called `one` in `rest`: what follows after FROM.
+
+    `along` names references to other tables of the organization; what they lead to is read in the same statement.
+    """
+    ways = [_way(model, name) for name in along]
+    return [_together(model, iter(values), ways) for values in fetch_all(_statement(model, rest, along), given)]
 
 
 def columns(model: type[Model], alias: str) -> str:
@@ -46,9 +50,31 @@ def made(model: type[M], values: Iterator[Any]) -> M:
     return model.from_db(DEFAULT_DB_ALIAS, names, row)
 
 
+def _together(model: type[M], values: Iterator[Any], ways: Iterable[Any]) -> M:
+    row = made(model, values)
+    for way in ways:
+        other = made(way.related_model, values)
+        way.set_cached_value(row, other if other.pk is not None else None)
+    return row
+
+
+def _way(model: type[Model], name: str) -> Any:
+    return model._meta.get_field(name)
+
+
 @cache
-def _statement(model: type[Model], rest: str) -> str:
-    return f'SELECT {columns(model, "one")} FROM "{model._meta.db_table}" AS one {rest}'
+def _statement(model: type[Model], rest: str, along: tuple[str, ...]) -> str:
+    """OFFSET 0: each companion is looked up by its own id, for a kept plan would rather read the whole organization."""
+    read, joined = [columns(model, "one")], ""
+    for name in along:
+        way = _way(model, name)
+        read.append(columns(way.related_model, name))
+        joined += (
+            f'LEFT JOIN LATERAL (SELECT * FROM "{way.related_model._meta.db_table}" AS its '
+            f'WHERE its.organization_id = one.organization_id AND its.id = one."{way.column}" OFFSET 0) '
+            f"AS {name} ON true "
+        )
+    return f'SELECT {", ".join(read)} FROM "{model._meta.db_table}" AS one {joined}{rest}'
 
 
 @cache

@@ -46,11 +46,7 @@ def rows() -> list[dict[str, Any]]:
         ("Night shift to day shift, ward 4", "Sam Okoye", "Nursing", "returned", "Returned 08:50"),
         ("Data export for auditors", "Lena Fischer", "Finance", "completed", "Done yesterday"),
     ]
-    names = ("title", "who", "note", "state", "time")
-    return [
-        {**dict(zip(names, line, strict=True)), "reference": f"HO-{number}", "url": "?page=handoff"}
-        for number, line in enumerate(lines, start=1042)
-    ]
+    return [dict(zip(("title", "who", "note", "state", "time"), line, strict=True)) for line in lines]
 
 
 def timeline(now: datetime) -> list[dict[str, Any]]:

@@ -38,6 +38,12 @@ def badge(state: str, word: str = "") -> SafeString:
     return drawn("components/badge.html", state=str(state), word=str(word))
 
 
+@register.simple_tag
+def one_row(**facts: Any) -> list[dict[str, Any]]:
+    """A single row for components/rows.html, which draws many at once."""
+    return [{**facts, "who": getattr(facts["who"], "name", facts["who"])}]
+
+
 @register.filter
 def hue(organization: Any) -> int:
     """The accent hue to put on <html data-hue>; the product's own where no organization is known."""
