@@ -68,7 +68,11 @@ class Both:
             yield from part.paths()
 
     def __str__(self) -> str:
-        return f" {self.word} ".join(f"({part})" if isinstance(part, Both) else str(part) for part in self.parts)
+        """What `parsed` reads as the same; no parenthesis that is not needed, so that it never grows deeper."""
+        return f" {self.word} ".join(
+            f"({part})" if isinstance(part, Both) and (self.word, part.word) != ("or", "and") else str(part)
+            for part in self.parts
+        )
 
 
 Condition = Comparison | Both
@@ -76,7 +80,7 @@ Condition = Comparison | Both
 OPERATORS = ("=", "!=", "<=", ">=", "<", ">", "contains", "is given", "is empty")
 _TOKEN = re.compile(
     r"""\s*(?:
-        (?P<text>"(?:[^"\\]|\\.)*") | (?P<path>[a-z][a-z0-9_-]*(?:\.[a-z][a-z0-9_-]*){2})
+        (?P<text>"(?:[^"\\]|\\.)*") | (?P<path>[a-z][a-z0-9_-]*\.[a-z]+\.[A-Za-z0-9_-]+)
       | (?P<date>\d{4}-\d{2}-\d{2}) | (?P<number>-?\d+(?:\.\d+)?) | (?P<sign>!=|<=|>=|=|<|>|\(|\))
       | (?P<word>is\s+given|is\s+empty|contains|and|or|yes|no)\b )""",
     re.VERBOSE,
@@ -91,6 +95,8 @@ def parsed(text: str) -> Condition:
     condition = reader.alternatives(0)
     if reader.peek() is not None:
         raise Unreadable(f"“{reader.peek()}” was not expected; join comparisons by “and” or “or”.")
+    if len(str(condition)) > LONGEST:  # what is read can also be written and read again
+        raise Unreadable(f"A condition may have {LONGEST} characters at most.")
     return condition
 
 
@@ -195,7 +201,8 @@ def _alike(found: Any, value: Literal | None) -> tuple[Any, Any] | None:
         return (found, value) if isinstance(found, bool) and isinstance(value, bool) else None
     try:
         if isinstance(value, Decimal):
-            return Decimal(str(found)), value
+            number = Decimal(str(found))
+            return (number, value) if number.is_finite() else None  # some of what is not finite cannot be compared
         if isinstance(value, date):
             return date.fromisoformat(str(found)[:10]), value
     except (InvalidOperation, ValueError):
@@ -209,4 +216,4 @@ def _written(value: Literal) -> str:
     if isinstance(value, str):
         escaped = value.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{escaped}"'
-    return str(value)
+    return format(value, "f") if isinstance(value, Decimal) else value.isoformat()
