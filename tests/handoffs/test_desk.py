@@ -1,4 +1,4 @@
-"""What is read by hand says what the querysets say: the desk, the workspaces in the frame, rows and their companions."""
+"""What is read by hand says what the querysets say: the desk, the frame, rows with what they lead to."""
 
 from datetime import timedelta
 
