@@ -4,7 +4,7 @@ Five small statements for any number of handoffs. One statement with thirteen jo
 all of these take together, and a list kept whole in an index order must not be joined at all.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -40,9 +40,11 @@ def show_faces(handoffs: Iterable[Handoff]) -> list[Handoff]:
     return known
 
 
-def with_faces(organization_id: UUID, ids: Iterable[int]) -> dict[int, Handoff]:
-    """The handoffs with these ids, by id."""
-    return {row.pk: row for row in show_faces(by_ids(Handoff, organization_id, set(ids)).values())}
+def with_faces(organization_id: UUID, ids: Iterable[int], along: Sequence[Handoff] = ()) -> dict[int, Handoff]:
+    """The handoffs with these ids, by id. Those `along`, which are read already, are shown in the same statements."""
+    found = by_ids(Handoff, organization_id, set(ids))
+    show_faces([*found.values(), *along])
+    return found
 
 
 @cache

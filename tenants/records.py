@@ -16,12 +16,12 @@ from tenants.prepared import fetch_all
 M = TypeVar("M", bound=Model)
 
 
-def by_ids(model: type[M], organization_id: UUID, ids: Iterable[int]) -> dict[int, M]:
-    """The rows with these ids, by id; no statement where there are none."""
+def by_ids(model: type[M], organization_id: UUID, ids: Iterable[int], *along: str) -> dict[int, M]:
+    """The rows with these ids, by id; no statement where there are none. See `records` for `along`."""
     wanted = list(ids)
     if not wanted:
         return {}
-    return {row.pk: row for row in records(model, _BY_IDS, {"home": organization_id, "ids": wanted})}
+    return {row.pk: row for row in records(model, _BY_IDS, {"home": organization_id, "ids": wanted}, *along)}
 
 
 _BY_IDS = "WHERE one.organization_id = %(home)s AND one.id = ANY(%(ids)s::bigint[])"

@@ -88,13 +88,13 @@ class Sent(Page):
         )
 
 
-def parts(member: Member, now: datetime, after: str | None = None) -> list[Part]:
-    """The three parts with their counts; the parts that are empty too."""
+def parts(member: Member, now: datetime, after: str | None = None, along: Sequence[Handoff] = ()) -> list[Part]:
+    """The three parts with their counts; the parts that are empty too. Handoffs `along` are given their faces too."""
     where = cursor.read_place(after)
     begin = (where[0] or "infinity", where[1]) if where else None
     places = Offer.objects.waiting_places(member, SHOWN + 1, begin)
     held, sent = desk_of(member)
-    shown = with_faces(member.organization_id, [*(id for _, id in places), *held[:GLANCE], *sent[:GLANCE]])
+    shown = with_faces(member.organization_id, [*(id for _, id in places), *held[:GLANCE], *sent[:GLANCE]], along)
     waiting = [shown[id] for offer, id in places if id in shown and shown[id].open_offer_id == offer]
     rows = Rows(now, shown.values())
     return [
