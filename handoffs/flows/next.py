@@ -160,5 +160,5 @@ def _holds(link: Link, known: Known) -> bool:
 
 
 def is_over(turns: Iterable[Turn]) -> bool:
-    """Whether nothing is left to do: every turn that counts has ended."""
-    return all(turn.state is not TurnState.LIVE for turn in turns)
+    """Whether nothing is left to do: every turn that counts has ended, and none was broken off."""
+    return all(turn.state not in (TurnState.LIVE, TurnState.CANCELLED) for turn in turns)

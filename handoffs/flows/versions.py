@@ -73,7 +73,7 @@ def _frozen_plan(organization_id: UUID, version_id: int, published_at: datetime 
 def _frozen_pins(organization_id: UUID, version_id: int, published_at: datetime | None) -> Pins:
     rows = list(
         Pin.objects.filter(organization_id=organization_id, version_id=version_id).select_related(
-            "template_version__template", "flow_version__flow"
+            "template_version__template", "template_version__ladder", "flow_version__flow"
         )
     )
     plain = {
