@@ -33,17 +33,18 @@ class Arrival(NamedTuple):
 
 def by_session(user: User, slug: str) -> Arrival:
     """The place at this address of a user whom Django knows to be signed in."""
-    member = _place_at(slug, user.pk)
+    with everyone():
+        member = _place_of(user.pk, slug)
     return Arrival(member if member is not None and member.is_able else None)
 
 
 def at_once(session: SessionBase, slug: str) -> Member | None:
-    """The place of whoever is signed in, read together with their login.
+    """The place of whoever is signed in, read together with their login. Call it inside `arriving()`.
 
     None whenever anything is out of the ordinary, which is then for Django to look at, and for `by_session`.
     """
     user_id = session.get(SESSION_KEY, "")
-    member = _place_at(slug, int(user_id)) if user_id.isdecimal() else None
+    member = _place_of(int(user_id), slug) if user_id.isdecimal() else None
     if member is None or member.user is None or not member.is_able or not _is_signed_in(session, member.user):
         return None
     return member
@@ -56,12 +57,11 @@ def _is_signed_in(session: SessionBase, user: User) -> bool:
     return known and bool(told) and constant_time_compare(told, user.get_session_auth_hash())
 
 
-def _place_at(slug: str, user_id: int) -> Member | None:
+def _place_of(user_id: int, slug: str) -> Member | None:
     """A user's member in the organization of this address, able or not."""
     if not SLUG.fullmatch(slug):
         return None  # nor would the database take every text there is
-    with everyone():
-        values = _row(f"{_place()} WHERE member.user_id = %s AND organization.slug = %s", [user_id, slug])
+    values = _row(f"{_place()} WHERE member.user_id = %s AND organization.slug = %s", [user_id, slug])
     return _member(iter(values)) if values else None
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rest_framework.renderers import JSONRenderer
 
@@ -38,7 +38,8 @@ def test_each_kind_of_value(value: Any) -> None:
     assert same({"value": value, "again": [value]})
 
 
-@given(st.recursive(_leaves, lambda inner: st.lists(inner) | st.dictionaries(st.text("ab\u2028"), inner)))
+@given(st.recursive(_leaves, lambda inner: st.lists(inner) | st.dictionaries(st.text("ab\u2028"), inner), max_leaves=8))
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_there_is(value: Any) -> None:
     assert same(value)
 
