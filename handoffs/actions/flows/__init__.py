@@ -1,6 +1,6 @@
 """Making, revising and publishing flows."""
 
-from handoffs.actions.flows.problems import problems_of
+from handoffs.actions.flows.problems import problems_and_facts, problems_of
 from handoffs.actions.flows.publish import publish_flow
 from handoffs.actions.flows.retire import retire_flow
 from handoffs.actions.flows.revise import create_flow, revise_flow
@@ -15,6 +15,7 @@ __all__ = [
     "import_bpmn",
     "import_flow",
     "install_starters",
+    "problems_and_facts",
     "problems_of",
     "publish_flow",
     "retire_flow",
