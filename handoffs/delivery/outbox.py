@@ -1,26 +1,36 @@
 """The outbox: an event that tells somebody is put on its way in the same transaction that records it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from uuid import UUID
 
 from handoffs.delivery.audience import TELLING
 from handoffs.ledger.models import Event
-from handoffs.queue import enqueue as put_into_queue
+from handoffs.queue import enqueue_all as put_into_queue
+from handoffs.queue import shares
 
 DELIVER = "handoffs.jobs.deliver"
+SHARE = 25  # events told by one task, whose handoffs are locked for that time
 _held: ContextVar[list[Event] | None] = ContextVar("handrail_outbox_held", default=None)
 
 
 def enqueue(event: Event) -> None:
     """Queues the delivery of `event`; nothing is queued when the transaction rolls back."""
-    if event.verb not in TELLING:
-        return
+    enqueue_all([event])
+
+
+def enqueue_all(events: Iterable[Event]) -> None:
+    """The same for many, with a task for each handful of one organization."""
+    telling = [event for event in events if event.verb in TELLING]
     held = _held.get()
-    if held is None:
-        put_into_queue(DELIVER, event.organization_id, event.id)
-    else:
-        held.append(event)
+    if held is not None:
+        held.extend(telling)
+        return
+    by_organization: dict[UUID, list[int]] = {}
+    for event in telling:
+        by_organization.setdefault(event.organization_id, []).append(event.id)
+    put_into_queue(DELIVER, shares(by_organization, SHARE))
 
 
 @contextmanager
@@ -32,3 +42,11 @@ def held() -> Iterator[list[Event]]:
         yield events
     finally:
         _held.reset(token)
+
+
+@contextmanager
+def watched() -> Iterator[list[Event]]:
+    """Events of this block are listed, and queued all the same when it ends."""
+    with held() as events:
+        yield events
+    enqueue_all(events)
