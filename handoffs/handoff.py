@@ -127,6 +127,8 @@ class Handoff(TenantModel):
     template_version = TenantForeignKey(
         "handoffs.TemplateVersion", null=True, blank=True, related_name="handoffs", db_index=True
     )
+    # The case it is a step of, if any; which step, and where its context came from, stands in its turn.
+    case = TenantForeignKey("handoffs.Case", null=True, blank=True, related_name="handoffs")
     title = models.CharField(max_length=200)
     summary = models.TextField(blank=True)
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
@@ -205,6 +207,7 @@ class Handoff(TenantModel):
             models.Index(fields=["organization", "workspace", "-id"], name="handoff_workspace"),
             models.Index(fields=["held_until"], condition=Q(state=State.ON_HOLD), name="handoff_hold_ends"),
             models.Index(fields=["organization", "-id"], name="handoff_recent"),
+            models.Index(fields=["organization", "case"], condition=Q(case__isnull=False), name="handoff_of_case"),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,18 @@ from handoffs.delivery.chat_rooms import ChatPlace, ChatRoom
 from handoffs.delivery.models import Bounce, Delivery, Digest, Message, Notice, Preference, Rhythm
 from handoffs.escalation.models import Alarm, Ladder, Rung
 from handoffs.escalation.proven import Proof
+from handoffs.flows.models import (
+    Case,
+    CaseCounter,
+    CaseEvent,
+    CaseState,
+    CaseVerb,
+    Casting,
+    Flow,
+    FlowVersion,
+    Pin,
+    Turn,
+)
 from handoffs.handoff import Counter, Handoff, Priority, number_from
 from handoffs.ledger.models import Event
 from handoffs.packet.models import ChecklistItem, Document, Link, Note, Question
@@ -23,6 +35,12 @@ from handoffs.sides import Side
 __all__ = [
     "Alarm",
     "Bounce",
+    "Case",
+    "CaseCounter",
+    "CaseEvent",
+    "CaseState",
+    "CaseVerb",
+    "Casting",
     "ChatPlace",
     "ChatRoom",
     "ChecklistDefinition",
@@ -37,6 +55,8 @@ __all__ = [
     "DocumentSlot",
     "Event",
     "FieldDefinition",
+    "Flow",
+    "FlowVersion",
     "Handoff",
     "HandoffTeamPermission",
     "HandoffTemplate",
@@ -47,6 +67,7 @@ __all__ = [
     "Note",
     "Notice",
     "Offer",
+    "Pin",
     "Preference",
     "Priority",
     "Proof",
@@ -56,5 +77,6 @@ __all__ = [
     "Rung",
     "Side",
     "TemplateVersion",
+    "Turn",
     "number_from",
 ]

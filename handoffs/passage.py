@@ -164,6 +164,28 @@ def enter(handoff: Handoff, *, by: Member, at: datetime, **facts: Any) -> Event:
     return event
 
 
+def enter_offered(
+    entering: Sequence[tuple[Handoff, Mapping[str, Any], Mapping[str, Any]]], *, by: Member, at: datetime
+) -> None:
+    """Inserts handoffs that are offered from the first instant, with their draft and their offer as events.
+
+    Each comes with the facts of both. Their keys are taken beforehand, so that rows may refer to each other; custody
+    and offer are the caller's to insert before the commit. A few statements, however many handoffs.
+    """
+    _require_transaction()
+    events: list[Event] = []
+    for handoff, drafted, offered in entering:
+        for verb, before, after, facts in (
+            (Verb.DRAFT, "", State.DRAFT, drafted),
+            (Verb.OFFER, str(State.DRAFT), State.OFFERED, offered),
+        ):
+            event = _event(handoff, verb, by, at, before, after, dict(facts), False)
+            handoff.ledger_seq, handoff.ledger_head, handoff.state = event.seq, event.digest, after
+            events.append(event)
+    Handoff.objects.bulk_create(handoff for handoff, _, _ in entering)
+    outbox.enqueue_all(Event.objects.bulk_create(events))
+
+
 def _event(
     handoff: Handoff,
     verb: Verb,

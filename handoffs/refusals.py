@@ -66,10 +66,10 @@ def incomplete(verb: Verb, shortfalls: Sequence[Shortfall]) -> Incomplete:
     return Incomplete(f"incomplete_to_{verb.value}", sentence, shortfalls, headline)
 
 
-def needs_words(verb: Verb, what: str) -> Invalid:
-    """The verb was asked for without the words it needs."""
+def needs_words(verb: str, what: str) -> Invalid:
+    """The verb, of a handoff or of a case, was asked for without the words it needs."""
     sentence = f"To {_plain(verb)}, give {_article(what)}."
-    return Invalid(sentence, code=f"{verb.value}_needs_{what}", details={"field": what})
+    return Invalid(sentence, code=f"{verb}_needs_{what}", details={"field": what})
 
 
 def nobody_to_receive(name: str, why: str) -> Invalid:
@@ -130,8 +130,8 @@ def too_soon(verb: Verb, again_at: datetime) -> TooSoon:
     )
 
 
-def _plain(verb: Verb) -> str:
-    return verb.value.replace("_", " ") if verb is not Verb.HOLD else "put on hold"
+def _plain(verb: str) -> str:
+    return str(verb).replace("_", " ") if verb != Verb.HOLD else "put on hold"
 
 
 def _article(noun: str) -> str:

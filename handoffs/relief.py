@@ -5,7 +5,6 @@ owner or admin. An offer goes to who stands in, else to the team, else to its ba
 nobody there could accept it. The rules are those of the actions that move it: what they refuse is not tried twice.
 """
 
-from collections.abc import Iterable, Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -16,18 +15,14 @@ from handoffs.actions import redirect, return_, take_over
 from handoffs.custody.stranded import burdened, stranded, unanswerable
 from handoffs.handoff import Handoff
 from handoffs.models import Offer
+from handoffs.next_in_line import heirs, receivers
 from handoffs.queue import enqueue
 from handoffs.refusals import Refusal
-from tenants.models import Absence, Member, Organization, Role, Team
-from tenants.standing_in import stand_in
-from tenants.workers import managers_of
+from tenants.models import Absence, Member, Organization, Role
 
 LOOK_AFTER = "handoffs.jobs.look_after"
 RELIEVE = "handoffs.jobs.relieve"
 SHARE = 50  # handoffs relieved by one task
-BACKUPS = 3  # how far backups of backups are followed
-
-Receiver = tuple[Team, Member | None]
 
 
 def notice(at: datetime) -> None:
@@ -75,7 +70,7 @@ def _move_custody(handoff: Handoff, *, by: Member, at: datetime) -> None:
     holder = handoff.custodian
     assert holder is not None
     reason = why(holder, handoff, at)
-    for heir in _heirs(handoff, holder, at):
+    for heir in heirs(holder, handoff.custodian_team_id, handoff.workspace, at):
         if heir.pk == holder.pk:
             continue
         try:
@@ -100,26 +95,9 @@ def why(holder: Member, handoff: Handoff, at: datetime) -> str:
     return f"{holder.name} may no longer work in {handoff.workspace.name}."
 
 
-def _heirs(handoff: Handoff, holder: Member, at: datetime) -> Iterator[Member]:
-    """Whom custody could go to, the nearest first; the same one may come twice."""
-    people = Member.objects.select_related("user", "organization").filter(organization_id=handoff.organization_id)
-    teams = Team.objects.select_related("backup").filter(organization_id=handoff.organization_id)
-    team = teams.filter(pk=handoff.custodian_team_id or 0).first()
-    if team is not None:
-        yield people.get(pk=team.lead_id)
-    substitute = stand_in(holder, at)
-    if substitute is not None:
-        yield substitute
-    if team is not None and team.backup is not None:
-        yield people.get(pk=team.backup.lead_id)
-    yield from managers_of(handoff.workspace)
-    yield from people.people().filter(role=Role.OWNER).order_by("id")
-    yield from people.people().filter(role=Role.ADMIN).order_by("id")
-
-
 def move_offer(offer: Offer, *, by: Member, at: datetime) -> None:
     """To the nearest who could accept it, else back to its giver."""
-    for team, member in _receivers(offer, at):
+    for team, member in receivers(offer.to_team, offer.to_member, at):
         if (team.pk, member and member.pk) == (offer.to_team_id, offer.to_member_id):
             continue
         try:
@@ -130,30 +108,3 @@ def move_offer(offer: Offer, *, by: Member, at: datetime) -> None:
         return
     reason = f"Nobody in {offer.to_team.name} can take work at present."
     return_(offer.handoff, by=by, at=at, reason=reason, reason_code="no_capacity")
-
-
-def _receivers(offer: Offer, at: datetime) -> Iterator[Receiver]:
-    """Whom the offer could go to instead: those who stand in, the team, its backups."""
-    absent = [offer.to_member] if offer.to_member is not None else _away_in(offer.to_team, at)
-    for member in absent:
-        substitute = stand_in(member, at)
-        if substitute is not None:
-            yield from ((team, substitute) for team in _teams_of(substitute, offer.to_team))
-    yield offer.to_team, None
-    team, seen = offer.to_team, {offer.to_team_id}
-    while team.backup is not None and team.backup_id not in seen and len(seen) <= BACKUPS:
-        team = team.backup
-        seen.add(team.pk)
-        yield team, None
-
-
-def _away_in(team: Team, at: datetime) -> Iterable[Member]:
-    return team.members.away(at).select_related("user", "organization").order_by("id")
-
-
-def _teams_of(member: Member, preferred: Team) -> Iterable[Team]:
-    """The teams in which this member could be asked, the one that was asked first."""
-    teams = Team.objects.select_related("calendar").filter(
-        organization_id=member.organization_id, pk__in=sorted(member.standing.team_ids)
-    )
-    return sorted(teams, key=lambda team: (team.pk != preferred.pk, team.pk))

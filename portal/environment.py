@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
-from urllib.parse import unquote, urlsplit
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from .mail_way import Mail, parse_dotted, parse_mail, parse_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 # Good enough for one machine and known to everybody who reads this: production refuses it.
@@ -23,18 +25,6 @@ class Unfit(Exception):
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = list(problems)
         super().__init__("Handrail cannot start:\n" + "\n".join(f"  - {problem}" for problem in self.problems))
-
-
-@dataclass(frozen=True)
-class Mail:
-    """The mail server to send through."""
-
-    host: str
-    port: int
-    user: str
-    password: str
-    use_tls: bool
-    use_ssl: bool
 
 
 @dataclass(frozen=True)
@@ -69,6 +59,8 @@ class Environment:
     documents_root: Path
     document_limit_bytes: int
     mail: Mail | None
+    mail_backend: str
+    mail_settings: Mapping[str, Any]
     mail_from: str
     mail_timeout_seconds: int
     pushes_per_hour: int
@@ -159,22 +151,6 @@ def parse_address(raw: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def parse_mail(raw: str) -> Mail:
-    """A mail server as smtp://user:password@host:port; smtps:// is TLS from the start, smtp+tls:// is STARTTLS."""
-    parts = urlsplit(raw)
-    ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
-    if parts.scheme not in ports or not parts.hostname:
-        raise ValueError(raw)
-    return Mail(
-        host=parts.hostname,
-        port=parts.port or ports[parts.scheme],
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        use_tls=parts.scheme == "smtp+tls",
-        use_ssl=parts.scheme == "smtps",
-    )
-
-
 def read_limits(reader: Reader) -> Limits:
     """When the site is not well; the defaults leave room for a restart."""
     week = 7 * 24 * 3600
@@ -220,6 +196,15 @@ def read(environ: Mapping[str, str]) -> Environment:
         documents_root=reader.parsed("HANDRAIL_DOCUMENTS_ROOT", data / "documents", Path, "a directory"),
         document_limit_bytes=reader.number("HANDRAIL_DOCUMENT_LIMIT_BYTES", 25 * MIB, 1024, 2048 * MIB),
         mail=reader.parsed("EMAIL_URL", None, parse_mail, "like smtp://user:password@host:port (or smtps, smtp+tls)"),
+        mail_backend=reader.parsed(
+            "HANDRAIL_MAIL_BACKEND", "", parse_dotted, "the dotted name of a Django mail backend's class"
+        ),
+        mail_settings=reader.parsed(
+            "HANDRAIL_MAIL_SETTINGS",
+            {},
+            parse_settings,
+            "a JSON object of that backend's settings, their names in capitals",
+        ),
         mail_from=reader.text("HANDRAIL_MAIL_FROM", "Handrail <handrail@localhost>"),
         mail_timeout_seconds=reader.number("HANDRAIL_MAIL_TIMEOUT_SECONDS", 20, 1, 50),
         pushes_per_hour=reader.number("HANDRAIL_PUSHES_PER_HOUR", 20, 1, 1000),
@@ -230,6 +215,10 @@ def read(environ: Mapping[str, str]) -> Environment:
         metrics_token=reader.text("HANDRAIL_METRICS_TOKEN", ""),
         limits=read_limits(reader),
     )
+    if environment.mail_settings and not environment.mail_backend:
+        reader.problems.append(
+            "HANDRAIL_MAIL_SETTINGS is for the backend that HANDRAIL_MAIL_BACKEND names, and none is."
+        )
     problems = [*reader.problems, *reader.unknown(), *(unfit_for_production(environment) if production else [])]
     if problems:
         raise Unfit(problems)
@@ -249,9 +238,8 @@ def unfit_for_production(environment: Environment) -> list[str]:
         "HANDRAIL_ADDRESS must be the public https address in production: links in mail start with it.": (
             not environment.address.startswith("https://")
         ),
-        "EMAIL_URL must name a mail server in production: alarms and invitations travel by mail.": (
-            environment.mail is None
-        ),
+        "EMAIL_URL must name a mail server in production, or HANDRAIL_MAIL_BACKEND another way for mail to go: "
+        "alarms and invitations travel by mail.": environment.mail is None and not environment.mail_backend,
         "HANDRAIL_METRICS_TOKEN must be 20 characters or more, or nothing at all.": (
             0 < len(environment.metrics_token) < 20
         ),

@@ -60,8 +60,8 @@ class Household:
         self.programs.append(Program(name, process, echo))
 
     def say(self, line: str) -> None:
-        """One whole line, whoever else is writing."""
-        with self._line:
+        """One whole line, whoever else is writing; none once the terminal is gone, so that all can still be stopped."""
+        with self._line, suppress(OSError):
             print(line, file=self.out, flush=True)
 
     def catch_signals(self) -> None:

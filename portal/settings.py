@@ -6,7 +6,7 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 
 from . import database, logs
-from .environment import ROOT, current
+from .environment import ROOT, Unfit, current
 
 environment = current()
 django_stubs_ext.monkeypatch()  # Django's classes take type arguments only after this
@@ -196,6 +196,8 @@ if environment.mail:
     EMAIL_USE_SSL = environment.mail.use_ssl
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+if environment.mail_backend:
+    EMAIL_BACKEND = environment.mail_backend
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["portal.api.arrival.Arrival"],
@@ -243,3 +245,8 @@ Q_CLUSTER = {
 }
 
 LOGGING = logs.configuration(environment)
+
+# What a mail backend of somebody else asks Django's settings for; it cannot change what is decided above.
+if taken := sorted(set(environment.mail_settings) & set(globals())):
+    raise Unfit([f"HANDRAIL_MAIL_SETTINGS cannot change {name}, which Handrail itself sets." for name in taken])
+globals().update(environment.mail_settings)

@@ -1,11 +1,17 @@
 """Who is still here when the transaction ends: nobody leaves in the instant in which something is entrusted to them."""
 
+from collections.abc import Collection
+
 from django.db import connection
 
 from tenants.models import Member
 
 # Many may hold somebody at once, and none of them waits for another; only who leaves waits for all of them.
 _STAY = "SELECT 1 FROM tenants_member WHERE organization_id = %s AND id = %s AND left_at IS NULL FOR SHARE"
+_ALL_STAY = (
+    "SELECT id FROM tenants_member WHERE organization_id = %s AND id = ANY(%s) AND left_at IS NULL "
+    "ORDER BY id FOR SHARE"
+)
 
 
 def stays(member: Member) -> bool:
@@ -16,6 +22,13 @@ def stays(member: Member) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_STAY, [member.organization_id, member.pk])
         return cursor.fetchone() is not None
+
+
+def all_stay(members: Collection[Member]) -> set[int]:
+    """The keys of those among them who are still here, and who stay until this transaction ends. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ALL_STAY, [next(iter(members)).organization_id, sorted({m.pk for m in members})])
+        return {row[0] for row in cursor.fetchall()}
 
 
 def let_go(member: Member) -> None:

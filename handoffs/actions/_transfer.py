@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Max
 
@@ -11,12 +12,15 @@ from handoffs.clocks import running
 from handoffs.clocks.running import Promise
 from handoffs.custody import passing
 from handoffs.escalation.models import Ladder, planned
+from handoffs.escalation.plan import PlannedLadder
+from handoffs.flows.places import within_of
+from handoffs.handoff import Handoff
 from handoffs.lifecycle import OfferState, Verb
-from handoffs.models import ClockKind, Offer
+from handoffs.models import ClockKind, Offer, TemplateVersion
 from handoffs.passage import Step
 from handoffs.refusals import nobody_to_receive, receiver_away, you_are_away
 from tenants.access import Permission, team_may
-from tenants.models import Calendar, Member, Team, TeamMembership
+from tenants.models import Calendar, Member, Team, TeamMembership, Workspace
 from tenants.standing_in import stand_in
 
 # Where no template says otherwise, in working time. Only what a template promises must be completed in time.
@@ -38,24 +42,40 @@ def open_offer(step: Step, team: Team, member: Member | None, *, message: str = 
     refuse_unable(step, team, member, giver=giver)
     if member is not None:
         passing.refuse_the_departed(handoff, member)
-    offer = Offer(
-        organization_id=handoff.organization_id,
-        handoff=handoff,
-        seq=(handoff.offers.aggregate(last=Max("seq"))["last"] or 0) + 1,
-        verb=step.verb,
-        giver=giver,
-        from_team=handoff.custodian_team,
-        to_team=team,
-        to_member=member,
-        message=message,
-        offered_at=step.at,
-    )
+    seq = (handoff.offers.aggregate(last=Max("seq"))["last"] or 0) + 1
+    offer = new_offer(handoff, (team, member), seq=seq, verb=step.verb, giver=giver, message=message, at=step.at)
     (clock,) = promises(step, hours_of(member, team.calendar), ClockKind.ACCEPT)
     offer.due_at = clock.due(step.at)
     offer.save(force_insert=True)
     running.switch(handoff, at=step.at, starting=[replace(clock, offer_id=offer.id)])
     step.change(open_offer=offer)
     return offer
+
+
+def new_offer(
+    handoff: Handoff,
+    receiver: tuple[Team, Member | None],
+    *,
+    seq: int,
+    verb: Verb,
+    giver: Member,
+    message: str,
+    at: datetime,
+) -> Offer:
+    """An offer that is not saved yet, from the team for which the handoff is held."""
+    team, member = receiver
+    return Offer(
+        organization_id=handoff.organization_id,
+        handoff=handoff,
+        seq=seq,
+        verb=verb,
+        giver=giver,
+        from_team=handoff.custodian_team,
+        to_team=team,
+        to_member=member,
+        message=message,
+        offered_at=at,
+    )
 
 
 def close_offer(
@@ -75,26 +95,52 @@ def close_offer(
 
 
 def promises(step: Step, calendar: Calendar, *kinds: ClockKind, **about: Any) -> list[Promise]:
-    """What the handoff's template promises of these kinds, with its ladder or else the organization's standard one.
+    """What the handoff's step or template promises of these kinds, with its ladder or else the standard one.
 
     Nothing of a kind for which no time is said. A replayed handoff arms no alarm.
     """
-    version = step.handoff.template_version
-    said = {kind: getattr(version, f"{kind.value}_within", None) or DEFAULT_WITHIN.get(kind) for kind in kinds}
-    targets = {kind: target for kind, target in said.items() if target is not None}
-    ladder = _ladder(step) if targets and not step.handoff.imported else None
-    plan = planned(ladder) if ladder else None
+    handoff = step.handoff
+    targets = times(handoff.template_version, within_of(handoff), *kinds)
+    ladder = None
+    if targets and not handoff.imported:
+        ladder = ladder_of(handoff.template_version, handoff.organization_id)
+    return promised(targets, calendar, ladder, **about)
+
+
+def times(
+    version: TemplateVersion | None, within: Mapping[str, timedelta], *kinds: ClockKind
+) -> dict[ClockKind, timedelta]:
+    """How long each of these kinds may take: by the step of its flow, its template, or the usual."""
+    said = {
+        kind: within.get(kind.value) or getattr(version, f"{kind.value}_within", None) or DEFAULT_WITHIN.get(kind)
+        for kind in kinds
+    }
+    return {kind: target for kind, target in said.items() if target is not None}
+
+
+def promised(
+    targets: Mapping[ClockKind, timedelta], calendar: Calendar, ladder: PlannedLadder | None, **about: Any
+) -> list[Promise]:
+    """Promises of these working times, each with the rungs of the ladder."""
     return [
         Promise(
             kind,
             calendar,
             target,
-            ladder_id=plan.id if plan else None,
-            rungs=tuple(rung.after(target) for rung in plan.rungs) if plan else (),
+            ladder_id=ladder.id if ladder else None,
+            rungs=tuple(rung.after(target) for rung in ladder.rungs) if ladder else (),
             **about,
         )
         for kind, target in targets.items()
     ]
+
+
+def ladder_of(version: TemplateVersion | None, organization_id: UUID) -> PlannedLadder | None:
+    """The ladder of a template, else the organization's standard one."""
+    ladder = version.ladder if version else None
+    if ladder is None:
+        ladder = Ladder.objects.filter(organization_id=organization_id, is_standard=True).first()
+    return planned(ladder) if ladder else None
 
 
 def hours_of(member: Member | None, team: Calendar) -> Calendar:
@@ -120,13 +166,6 @@ def facts_of(offer: Offer) -> dict[str, Any]:
     }
 
 
-def _ladder(step: Step) -> Ladder | None:
-    version = step.handoff.template_version
-    if version and version.ladder:
-        return version.ladder
-    return Ladder.objects.filter(organization_id=step.handoff.organization_id, is_standard=True).first()
-
-
 def refuse_while_away(verb: Verb, by: Member, at: datetime) -> None:
     """Raises `Conflict` you_are_away: what an absent member would begin to answer for would move on at once."""
     absence = by.standing.absence_at(at)
@@ -136,7 +175,12 @@ def refuse_while_away(verb: Verb, by: Member, at: datetime) -> None:
 
 def refuse_unable(step: Step, team: Team, member: Member | None, *, giver: Member) -> None:
     """Raises `Invalid` when nobody there could accept; verbs that change something before they offer ask first."""
-    workspace, organization_id = step.handoff.workspace, step.handoff.organization_id
+    refuse_receiver(step.handoff.workspace, team, member, giver=giver, at=step.at)
+
+
+def refuse_receiver(workspace: Workspace, team: Team, member: Member | None, *, giver: Member, at: datetime) -> None:
+    """Raises `Invalid` when nobody there could accept what `giver` offers in this workspace."""
+    organization_id = workspace.organization_id
     if team.organization_id != organization_id or (member and member.organization_id != organization_id):
         raise nobody_to_receive("That receiver", "it is not part of this organization")
     if team.closed_at is not None:
@@ -146,9 +190,9 @@ def refuse_unable(step: Step, team: Team, member: Member | None, *, giver: Membe
             raise nobody_to_receive(member.name, "they answer for it already")
         if not member.is_able or member.role == Member.Role.VIEWER:
             raise nobody_to_receive(member.name, "they cannot take work at present")
-        absence = member.standing.absence_at(step.at)
+        absence = member.standing.absence_at(at)
         if absence is not None:
-            raise receiver_away(member.name, absence.ends_at, stand_in(member, step.at))
+            raise receiver_away(member.name, absence.ends_at, stand_in(member, at))
         if team.id not in member.standing.team_ids:
             raise nobody_to_receive(member.name, f"they are not in {team.name}")
         if not member.standing.permits(Permission.RECEIVE, workspace.id, workspace.kind):
@@ -157,6 +201,6 @@ def refuse_unable(step: Step, team: Team, member: Member | None, *, giver: Membe
     if not team_may(team, Permission.RECEIVE, workspace):
         raise nobody_to_receive(team.name, f"the team may not receive in {workspace.name}")
     # The product itself counts here: a replayed log lets it stand in a team for people who are not known yet.
-    able = Member.objects.here(step.at).exclude(id=giver.id).exclude(role=Member.Role.VIEWER)
+    able = Member.objects.here(at).exclude(id=giver.id).exclude(role=Member.Role.VIEWER)
     if not TeamMembership.objects.filter(organization_id=organization_id, team=team, member__in=able).exists():
         raise nobody_to_receive(team.name, "nobody else in it can take work at present")

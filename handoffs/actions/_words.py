@@ -1,11 +1,10 @@
 """Words that a verb needs: present, storable, not endless."""
 
 from handoffs.definition.fields import LONG_TEXT_LIMIT, is_storable
-from handoffs.lifecycle import Verb
 from handoffs.refusals import Invalid, needs_words
 
 
-def required(verb: Verb, what: str, words: str, *, limit: int = LONG_TEXT_LIMIT) -> str:
+def required(verb: str, what: str, words: str, *, limit: int = LONG_TEXT_LIMIT) -> str:
     """The trimmed words; raises `Invalid` when there are none."""
     given = optional(what, words, limit=limit)
     if not given:

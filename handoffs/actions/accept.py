@@ -3,9 +3,14 @@
 from datetime import datetime
 
 from handoffs.actions._transfer import close_offer, facts_of, hours_of, promises, refuse_while_away
+from handoffs.actions.cases._flowing import Given
+from handoffs.actions.cases._held import Held, moving
+from handoffs.actions.complete import complete_held
 from handoffs.clocks import running
 from handoffs.clocks.running import Promise
 from handoffs.custody import passing
+from handoffs.flows.places import place_of
+from handoffs.flows.plan import DoneOn
 from handoffs.handoff import Handoff
 from handoffs.lifecycle import OfferState, State, Verb
 from handoffs.models import ClockKind
@@ -13,8 +18,26 @@ from handoffs.passage import Step, passage
 from tenants.models import Member
 
 
-def accept(handoff: Handoff, *, by: Member, at: datetime) -> Handoff:
-    """Passes custody to `by`; the accept clock stops, the time to start begins, that to complete begins or goes on."""
+def accept(handoff: Handoff, *, by: Member, at: datetime, given: Given | None = None) -> Handoff:
+    """Passes custody to `by`; the accept clock stops, the time to start begins, that to complete begins or goes on.
+
+    A step that is done by being accepted is completed in the same transaction; `given` is for what comes next.
+    """
+    place = place_of(handoff)
+    if place is None or place.step is None or place.step.done_on is not DoneOn.ACCEPT:
+        return _accept(handoff, by=by, at=at)
+    return moving(handoff, by, lambda held: _acknowledge(handoff, held, by=by, at=at, given=given))
+
+
+def _acknowledge(handoff: Handoff, held: Held, *, by: Member, at: datetime, given: Given | None) -> Handoff:
+    repeated = handoff.status is State.COMPLETED
+    accepted = handoff if repeated else _accept(handoff, by=by, at=at)
+    if accepted.status is not State.ACCEPTED and not repeated:
+        return accepted
+    return complete_held(accepted, held, by=by, at=at, given=given)
+
+
+def _accept(handoff: Handoff, *, by: Member, at: datetime) -> Handoff:
     with passage(handoff, Verb.ACCEPT, by=by, at=at) as step:
         if step.is_repeat(step.was_last(Verb.ACCEPT) and step.handoff.custodian_id == by.id):
             return step.handoff

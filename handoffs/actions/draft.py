@@ -41,7 +41,7 @@ def draft(
         refuse_while_away(Verb.DRAFT, by, at)
     asked = _usable(template, by)
     content = _content(asked, by, title, summary, context or {})
-    team = from_team or _home_team(by)
+    team = from_team or home_team(by)
     handoff = Handoff.objects.create(
         organization_id=by.organization_id,
         number=number or Counter.take(by.organization_id),
@@ -55,7 +55,7 @@ def draft(
         **passing.authored(by, team),
     )
     passing.begin(handoff, by, at=at)
-    _lay_out_checklist(handoff, asked)
+    ChecklistItem.objects.bulk_create(lay_out_checklist(handoff, asked))
     passage.enter(handoff, by=by, at=at, title=handoff.title, template=str(template) if template else "")
     return handoff
 
@@ -90,7 +90,7 @@ def _usable(template: TemplateVersion | None, by: Member) -> Specification:
     return specification(template)
 
 
-def _home_team(member: Member) -> Team | None:
+def home_team(member: Member) -> Team | None:
     """The sending side of the lane when nobody named it: the team the member joined first."""
     ids = member.standing.team_ids
     if not ids:
@@ -98,8 +98,9 @@ def _home_team(member: Member) -> Team | None:
     return Team.objects.filter(organization_id=member.organization_id, id__in=sorted(ids)).order_by("id").first()
 
 
-def _lay_out_checklist(handoff: Handoff, asked: Specification) -> None:
-    ChecklistItem.objects.bulk_create(
+def lay_out_checklist(handoff: Handoff, asked: Specification) -> list[ChecklistItem]:
+    """The rows of what is to be ticked, not saved yet."""
+    return [
         ChecklistItem(
             organization_id=handoff.organization_id,
             handoff=handoff,
@@ -111,4 +112,4 @@ def _lay_out_checklist(handoff: Handoff, asked: Specification) -> None:
             internal=item.internal,
         )
         for position, item in enumerate(asked.items)
-    )
+    ]

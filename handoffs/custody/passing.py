@@ -46,7 +46,12 @@ def authored(author: Member, team: Team | None) -> dict[str, Any]:
 def begin(handoff: Handoff, holder: Member, *, at: datetime) -> None:
     """The author's custody: row 1. The handoff's own columns are those of `authored`."""
     refuse_the_departed(handoff, holder)
-    Custody.objects.create(
+    first(handoff, holder, at=at).save(force_insert=True)
+
+
+def first(handoff: Handoff, holder: Member, *, at: datetime) -> Custody:
+    """Row 1, not saved yet, of who answers for a handoff that is being made."""
+    return Custody(
         organization_id=handoff.organization_id,
         handoff=handoff,
         seq=1,

@@ -24,9 +24,8 @@ class NotTaken(Exception):
 
 def targets(told: Sequence[Telling]) -> Iterator[tuple[Event, Target]]:
     """The open rooms that serve each handoff's workspace or a team it is with; none for what is internal."""
-    events = [
-        (event, handoff) for event, handoff, _ in told if not event.internal
-    ]  # who sits there is not ours to know
+    # Who sits in a room is not ours to know.
+    events = [(event, handoff) for event, handoff, _ in told if not event.internal]
     if not events:
         return
     rooms = ChatRoom.objects.filter(organization_id=events[0][0].organization_id, closed_at=None).order_by("id")

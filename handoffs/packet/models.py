@@ -64,6 +64,8 @@ class Document(Packed):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     file = models.FileField(upload_to=document_path, storage=document_storage, max_length=200)
+    # The document of an earlier step that this one is: it flowed on, with the same bytes.
+    origin = TenantForeignKey("handoffs.Document", null=True, blank=True, related_name="+")
     attached_by = TenantForeignKey(Member, related_name="+")
     attached_at = models.DateTimeField()
 

@@ -31,8 +31,8 @@ class ChooseForm(forms.Form):
         self.templates = {str(version.id): version for version in _templates(member)}
         named = [(key, workspace.name) for key, workspace in self.workspaces.items()]
         self._offer("workspace", named if len(named) == 1 else [("", "Choose…"), *named])
-        kinds = [(key, _described(v.template.name, v.template.description)) for key, v in self.templates.items()]
-        self._offer("template", [*kinds, (WITHOUT, _described("Without a template", "Only a title and a summary."))])
+        kinds = [(key, described(v.template.name, v.template.description)) for key, v in self.templates.items()]
+        self._offer("template", [*kinds, (WITHOUT, described("Without a template", "Only a title and a summary."))])
 
     def _offer(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
@@ -89,5 +89,6 @@ def _templates(member: Member) -> list[TemplateVersion]:
     return sorted(versions, key=lambda version: version.template.name.casefold())
 
 
-def _described(name: str, words: str) -> SafeString:
+def described(name: str, words: str) -> SafeString:
+    """A choice with what it means below its name."""
     return format_html('<span>{}<small class="block">{}</small></span>', name, words)

@@ -42,7 +42,7 @@ class SpecifiedForm(ActionForm):
 
     def values(self) -> dict[str, Any]:
         """What was given for the template's fields, by key; nothing for an empty one."""
-        return {field.key: _plain(self.cleaned_data.get(f"{self.part}-{field.key}")) for field in self.specified}
+        return {field.key: plain(self.cleaned_data.get(f"{self.part}-{field.key}")) for field in self.specified}
 
 
 def form_field(field: Field, people: Sequence[Member]) -> forms.Field:
@@ -123,6 +123,6 @@ MAKERS: Mapping[str, Callable[[Given], forms.Field]] = {
 }
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Empty choices are nothing."""
     return None if value in ("", []) else value

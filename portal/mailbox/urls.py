@@ -8,7 +8,7 @@ from portal.mailbox import views
 
 def addresses(environment: Environment) -> list[URLPattern]:
     """Only in development and only when mail stays here: other people's mail is nobody's to read."""
-    if environment.production or environment.mail is not None:
+    if environment.production or environment.mail is not None or environment.mail_backend:
         return []
     return [
         path("dev/mail/", views.inbox, name="mailbox"),

@@ -59,11 +59,7 @@ class Packet:
         ]
 
     def _shown(self, field: Field, value: Any) -> str:
-        if field.type.name == "member":
-            return self._names.get(value, "Somebody who left")
-        if field.type.name == "date_time":
-            return in_words(datetime.fromisoformat(value), None, self.now)
-        return field.type.show(value)
+        return shown_value(field, value, self._names if field.type.name == "member" else {}, self.now)
 
     @cached_property
     def _names(self) -> Mapping[int, str]:
@@ -126,3 +122,20 @@ class Packet:
     def _visible(self, model: Any) -> Any:
         here = {"organization_id": self.handoff.organization_id, "handoff_id": self.handoff.id}
         return model.objects.visible_to(self.member).filter(**here)
+
+
+def shown_value(field: Field, value: Any, names: Mapping[int, str], now: datetime) -> str:
+    """The text of one value; `names` are those of the members that member fields name."""
+    if field.type.name == "member":
+        return names.get(value, "Somebody who left")
+    if field.type.name == "date_time":
+        return in_words(datetime.fromisoformat(value), None, now)
+    return field.type.show(value)
+
+
+def shown_values(pairs: Sequence[tuple[Field, Any]], reader: Member, now: datetime) -> list[str]:
+    """The texts of several values, with the members among them read by one statement."""
+    ids = {value for field, value in pairs if field.type.name == "member"}
+    members = Member.objects.filter(organization_id=reader.organization_id, id__in=ids)
+    names = dict(members.values_list("id", "name")) if ids else {}
+    return [shown_value(field, value, names, now) for field, value in pairs]

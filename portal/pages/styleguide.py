@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from portal.pages.sample_flows import flows
 from portal.templatetags.states import LOOKS
 
 ZONE = "Europe/Tallinn"
@@ -88,6 +89,7 @@ def sample(now: datetime) -> dict[str, Any]:
     """Everything the three sample pages show."""
     return {
         "zone": ZONE,
+        **flows(),
         "rows": rows(),
         "timeline": timeline(now),
         "checklist": checklist(now),

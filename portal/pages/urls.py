@@ -3,6 +3,9 @@
 from django.urls import path
 
 from portal.pages import absences, delivery, demo, inbox, notifications, settings, start
+from portal.pages.boards import Board
+from portal.pages.case_new import NewCase
+from portal.pages.cases import CasePage, Cases
 from portal.pages.documents import DocumentPage
 from portal.pages.handoff import HandoffPage
 from portal.pages.new import New
@@ -23,6 +26,10 @@ urlpatterns = [
     path("handoffs/<str:reference>/messages/<int:pk>/again/", delivery.TryAgain.as_view(), name="message_again"),
     path("handoffs/<str:reference>/clocks/<int:pk>/", WhyThen.as_view(), name="why_then"),
     path("handoffs/<str:reference>/<slug:verb>/", VerbPage.as_view(), name="verb"),
+    path("cases/", Cases.as_view(), name="cases"),
+    path("cases/new/", NewCase.as_view(), name="case_new"),
+    path("cases/<str:reference>/", CasePage.as_view(), name="case"),
+    path("flows/<int:pk>/board/", Board.as_view(), name="board"),
     path("workspaces/<int:pk>/", WorkspacePage.as_view(), name="workspace"),
     path("notifications/", notifications.Notifications.as_view(), name="notifications"),
     path("notifications/read/", notifications.Read.as_view(), name="notifications_read"),

@@ -33,6 +33,13 @@ LOOKS = {
     "open": Look("accent", "send", _("Open")),
     "withdrawn": Look("quiet", "arrow-narrow-left", _("Withdrawn")),
     "superseded": Look("quiet", "replace", _("Superseded")),
+    # The step of a case, and the case, where they have no state of the handoff's name.
+    "to_come": Look("quiet", "circle-dashed", _("To come")),
+    "live": Look("accent", "player-play", _("Under way")),
+    "done": Look("good", "check", _("Done")),
+    "skipped": Look("quiet", "player-skip-forward", _("Skipped")),
+    "bypassed": Look("quiet", "arrows-split-2", _("Not needed")),
+    "running": Look("accent", "progress", _("Running")),
     # What the reader needs to know first.
     "late": Look("danger", "alarm", _("Late")),
     "waiting_for_you": Look("warn", "hourglass", _("Waiting for you")),

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.environment import DEVELOPMENT_SECRET, ROOT, Mail, Unfit, parse_mail, read
+from portal.environment import DEVELOPMENT_SECRET, ROOT, Unfit, read
+from portal.mail_way import Mail, parse_mail
 
 PRODUCTION = {
     "HANDRAIL_ENV": "production",
@@ -100,6 +101,42 @@ def test_production_refuses(name: str, value: str) -> None:
 )
 def test_a_mail_server_by_its_address(address: str, mail: Mail) -> None:
     assert parse_mail(address) == mail
+
+
+def test_any_mail_backend_takes_the_place_of_a_server() -> None:
+    environment = read({
+        **PRODUCTION,
+        "EMAIL_URL": "",
+        "HANDRAIL_MAIL_BACKEND": "anymail.backends.mailgun.EmailBackend",
+        "HANDRAIL_MAIL_SETTINGS": '{"ANYMAIL": {"MAILGUN_API_KEY": "k"}}',
+    })  # fmt: skip
+    assert environment.mail_backend == "anymail.backends.mailgun.EmailBackend"
+    assert environment.mail_settings == {"ANYMAIL": {"MAILGUN_API_KEY": "k"}}
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"HANDRAIL_MAIL_BACKEND": "smtp"}, "the dotted name of a Django mail backend's class"),
+        ({"HANDRAIL_MAIL_BACKEND": "a.B", "HANDRAIL_MAIL_SETTINGS": "[]"}, "a JSON object of that backend's settings"),
+        ({"HANDRAIL_MAIL_BACKEND": "a.B", "HANDRAIL_MAIL_SETTINGS": '{"key": 1}'}, "their names in capitals"),
+        ({"HANDRAIL_MAIL_SETTINGS": '{"KEY": 1}'}, "that HANDRAIL_MAIL_BACKEND names, and none is"),
+    ],
+)
+def test_a_mail_backend_that_cannot_be_right(given: dict[str, str], sentence: str) -> None:
+    [found] = problems(**given)
+    assert sentence in found
+
+
+def test_a_mail_backend_sends_and_changes_nothing_of_ours() -> None:
+    environ = {**os.environ, "HANDRAIL_MAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    send = [sys.executable, "manage.py", "sendtestemail", "ana@fjord.example"]
+    done = subprocess.run(send, cwd=ROOT, env=environ, capture_output=True, text=True)
+    assert "To: ana@fjord.example" in done.stdout, done.stderr
+    environ["HANDRAIL_MAIL_SETTINGS"] = '{"SECRET_KEY": "known"}'
+    done = subprocess.run(send, cwd=ROOT, env=environ, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "HANDRAIL_MAIL_SETTINGS cannot change SECRET_KEY" in done.stderr
 
 
 def test_the_command_line_says_it_in_sentences_and_not_in_a_traceback() -> None:

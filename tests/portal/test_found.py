@@ -33,6 +33,7 @@ def test_it_is_ready_to_be_used_and_says_what_comes_next() -> None:
         assert Ladder.objects.get(organization=organization).is_standard
         assert Team.objects.get(organization=organization).calendar.country == "DE"
     assert "/o/harbour/" in told
+    assert "invite people, at http://localhost:8000/o/harbour/admin/" in told
     assert "changepassword hanna@harbour.example" in told
 
 

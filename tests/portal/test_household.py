@@ -80,6 +80,23 @@ def test_children_of_a_dead_program_are_ended_too() -> None:
     assert not is_alive(pid, seconds=5)
 
 
+class Gone(io.StringIO):
+    """A terminal that was closed."""
+
+    def write(self, line: str) -> int:
+        raise BrokenPipeError(32, "Broken pipe")
+
+
+def test_a_closed_terminal_leaves_nobody_behind() -> None:
+    household = Household(Gone())
+    household.start("web", [sys.executable, "-c", "import time\nwhile True: print('x' * 4096); time.sleep(0.01)"])
+    time.sleep(0.5)
+    assert household.programs[0].echo.is_alive()  # else the program would soon wait for somebody to read it
+    household.say("Stopping …")
+    household.stop(1)
+    assert not is_alive(household.programs[0].process.pid, seconds=5)
+
+
 def test_ctrl_c_stops_the_watch_and_a_second_one_the_patience() -> None:
     former = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     household = Household(io.StringIO())

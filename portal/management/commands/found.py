@@ -22,7 +22,7 @@ SIGN_IN = """\
   Its address   {address}/o/{slug}/
   Its owner     {owner}
   Next          {next}
-                then make teams and invite people, under Settings.\
+                then make teams and invite people, at {address}/o/{slug}/admin/\
 """
 
 

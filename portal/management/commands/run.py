@@ -66,7 +66,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"The {dead.name} ended by itself (code {dead.process.returncode}); see its lines above."
             )
-        self.stdout.write("Stopped.")
+        household.say("Stopped.")
 
 
 def refuse_taken_port(host: str, port: int) -> None:

@@ -54,6 +54,14 @@ def test_while_it_beats_no_page_complains(olga: Visitor) -> None:
     assert "Running" in olga.get().content.decode()
 
 
+def test_a_lead_is_not_told_of_a_worker_that_nobody_looked_at(visit: Visit) -> None:
+    beat()
+    page = visit("lea").get()
+    assert page.status_code == 200
+    assert "Heartbeat" not in page.content.decode()
+    assert "Not running" not in page.content.decode()
+
+
 @pytest.mark.parametrize("path", ["", "background/", "tenants/team/", "handoffs/handoff/"])
 def test_a_stopped_worker_is_seen_on_every_page(olga: Visitor, path: str) -> None:
     beat(timedelta(minutes=40))

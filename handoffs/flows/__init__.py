@@ -1,0 +1,1 @@
+"""Processes made of handoffs: their definition, their running cases, and what comes next."""

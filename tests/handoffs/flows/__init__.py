@@ -1,0 +1,1 @@
+"""Flows: definition, checks, formats."""
