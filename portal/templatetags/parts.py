@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import template
-from django.forms import BoundField
+from django.forms import BaseForm, BoundField
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -42,6 +42,18 @@ def control(field: BoundField) -> str:
     """What kind of control a form field draws: checkbox, file, choices (several inputs under one legend) or line."""
     kind = getattr(field.field.widget, "input_type", "")
     return "choices" if field.use_fieldset else kind if kind in {"checkbox", "file"} else "line"
+
+
+@register.filter
+def part(form: BaseForm, name: str) -> BoundField | None:
+    """The field of this name, None where the form has none."""
+    return form[name] if name in form.fields else None
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """A list written with spaces: {% for name in "label kind"|words %}."""
+    return text.split()
 
 
 FILE_ICONS = {
