@@ -57,6 +57,12 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
         """Live handoffs whose time to accept or to complete ran out before `at`."""
         return self.live().filter(Q(open_offer__due_at__lt=at) | Q(complete_due_at__lt=at))
 
+    def known(self, ids: Collection[int]) -> "dict[int, Handoff]":
+        """These, locked in the order of their ids, with all that a transition looks at: see `locked`."""
+        mine = self.filter(id__in=ids)
+        list(mine.select_for_update().order_by("id").values_list("id", flat=True))
+        return mine.select_related(*TRANSITION).in_bulk()
+
     def gathered(self, ids: Collection[int], *, wait: bool) -> "list[Handoff]":
         """These, locked in the order of their ids, with what judging them looks at; `locked` for many.
 

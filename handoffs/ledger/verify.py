@@ -32,7 +32,7 @@ def faults(organization_id: UUID, batch: int = 2000) -> Iterator[Fault]:
             seen.add(current)
         if bad:
             continue
-        fault = _fault(event, expected, previous)
+        fault = fault_of(event, expected, previous)
         if fault:
             bad = True
             yield fault
@@ -43,7 +43,8 @@ def faults(organization_id: UUID, batch: int = 2000) -> Iterator[Fault]:
         yield Fault(handoff_id, 0, "all its events are gone")
 
 
-def _fault(event: Event, expected: int, previous: str) -> Fault | None:
+def fault_of(event: Event, expected: int, previous: str) -> Fault | None:
+    """What is wrong with one event that should have this number and follow this digest."""
     if event.seq != expected:
         return Fault(event.handoff_id, expected, f"event {expected} is gone")
     if event.previous_digest != previous:
