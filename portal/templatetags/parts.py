@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from portal import hues
+from portal.drawing import drawn
 
 register = template.Library()
 
@@ -29,6 +30,18 @@ def dialog(content: str, id: str, title: str, **facts: Any) -> SafeString:
 def more(content: str, id: str = "more") -> SafeString:
     """components/more.html around the verbs that are not at hand: {% more %}…{% endmore %}."""
     return render_to_string("components/more.html", {"id": id, "body": content})
+
+
+@register.simple_tag
+def badge(state: str, word: str = "") -> SafeString:
+    """components/badge.html, for lists."""
+    return drawn("components/badge.html", state=str(state), word=str(word))
+
+
+@register.simple_tag
+def one_row(**facts: Any) -> list[dict[str, Any]]:
+    """A single row for components/rows.html, which draws many at once."""
+    return [{**facts, "who": getattr(facts["who"], "name", facts["who"])}]
 
 
 @register.filter

@@ -2,7 +2,6 @@
 
 import psycopg
 
-from handoffs.ledger.verify import fault_of
 from handoffs.lifecycle import Verb
 from handoffs.models import Event
 from tenants.scope import everyone
@@ -60,8 +59,9 @@ def check_raised(superuser: psycopg.Connection, count: int) -> None:
             last, before = Event.objects.of(handoff_id).select_related("handoff").reverse()[:2]
             # What was made in bulk has numbers for digests.
             previous = before.digest if before.verb == Verb.ESCALATE else last.previous_digest
-            assert (last.verb, fault_of(last, last.seq, previous)) == (Verb.ESCALATE, None)
-            assert last.handoff.ledger_head == last.digest
+            written = last.digest
+            assert (last.verb, last.previous_digest, last.seal(previous)) == (Verb.ESCALATE, previous, written)
+            assert last.handoff.ledger_head == written
 
 
 def _one(superuser: psycopg.Connection, query: str) -> int:

@@ -77,6 +77,13 @@ class Movement:
         if turn.step in course.plan.by_key:
             self._follow(course, coming.after(turn.step, course.plan, course.standing, course.known, course.numbers))
 
+    def skip(self, course: Course, turn: Turn, reason: str) -> None:
+        """A turn ends without being done, or stays broken off, and the case goes on as if it were done."""
+        self.record(course, CaseVerb.SKIP, step=turn.step, label=label_of(course, turn.step), reason=reason)
+        turn.reason = reason
+        self.break_off(turn, reason, TurnState.SKIPPED)
+        self._follow(course, coming.after(turn.step, course.plan, course.standing, course.known, course.numbers))
+
     def settle(self, course: Course) -> None:
         """What is due as things stand, after the plan of the case was changed."""
         self._follow(course, coming.settle(course.plan, course.standing, course.known, course.numbers))
@@ -117,8 +124,10 @@ class Movement:
             if turn.handoff.pk not in self.held:
                 raise Appeared
             self.cancelling.append((turn.handoff, reason))
-        if turn.child is not None and turn.child.is_running:
-            self.cancel(self.course_of(turn.child), reason)
+        if turn.child is not None:
+            below = self.course_of(turn.child)
+            if below.case.is_running:
+                self.cancel(below, reason)
 
     def cancel(self, course: Course, reason: str) -> None:
         """The whole case ends; nothing of it is live any more."""
@@ -263,7 +272,7 @@ class Movement:
             step=step,
             number=number,
             state=state,
-            brought_by=self.by,
+            brought_by=next(m for m in (self.by, *self.givers, course.case.owner) if not m.is_system),
             entered_at=self.at,
             ended_at=None if state is TurnState.LIVE else self.at,
         )
