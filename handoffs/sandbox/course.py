@@ -12,6 +12,7 @@ from django.db.models import Min, Q
 
 from handoffs import actions
 from handoffs.actions.cases import wake
+from handoffs.actions.escalate import escalate_all
 from handoffs.definition.specification import specification
 from handoffs.delivery import outbox
 from handoffs.escalation import sweep
@@ -209,13 +210,8 @@ class Course:
 
     def _alarms(self, handoffs: list[int], at: datetime) -> None:
         """The real sweep, of these handoffs alone."""
-        fired = [each.id for each in sweep.fire(at, among=handoffs)]
-        by_handoff: dict[int, list[Any]] = {}
-        for alarm in sweep.unraised(self.by.organization_id, fired):
-            by_handoff.setdefault(alarm.handoff_id, []).append(alarm)
-        known = Handoff.objects.known(by_handoff.keys())
-        for handoff_id, alarms in by_handoff.items():
-            actions.escalate(known[handoff_id], by=self.system, at=at, alarms=alarms)
+        fired = {each.handoff_id for each in sweep.fire(at, among=handoffs)}
+        escalate_all(fired, by={self.by.organization_id: self.system}, at=at, wait=True)
 
     def _insisting(self, act: Callable[[Filled], Any], version: FlowVersion | None) -> Any:
         """Does it; what the next steps ask of the giver is answered as it is asked."""
