@@ -43,7 +43,13 @@ PLAN = Plan(
             asks=("remark",),
         ),
         Step(
-            "check", "Check", after=(Link("papers"), Link("access")), template="Check", receiver="sales", giver="client"
+            "check",
+            "Check",
+            after=(Link("papers"), Link("access")),
+            template="Check",
+            receiver="sales",
+            giver="client",
+            within={"accept": timedelta(hours=2), "complete": timedelta(hours=4)},
         ),
         Step("over", "Client is live", StepKind.MILESTONE, after=(Link("check"),)),
     ),

@@ -7,9 +7,11 @@ from typing import Any
 
 from handoffs.insight.cases import SeenCase
 from handoffs.ledger.sentences import sentence
+from handoffs.lifecycle import Verb
 from handoffs.models import CaseEvent, CaseVerb, Event
 
 NEWEST = 40
+BORN = 2  # the first events of a step: made, and offered
 _HEADS: Mapping[CaseVerb, str] = {
     CaseVerb.LAUNCH: "{by} launched this case",
     CaseVerb.ADVANCE: "“{label}” is done",
@@ -46,12 +48,10 @@ def story_of(seen: SeenCase, newest: int | None = NEWEST) -> list[Moment]:
     labels = {turn.handoff_id: seen.label_of(turn.step) for turn in seen.course.turns}
     here = {"organization_id": seen.case.organization_id}
     rows = Event.objects.visible_to(seen.reader).filter(**here, handoff_id__in=list(seen.handoffs))
+    rows = rows.exclude(verb=Verb.DRAFT)  # a step is made and offered in the same instant
     events = rows.select_related("by").order_by("-at", "-id")
     case_events = CaseEvent.objects.filter(**here, case_id=seen.case.pk).select_related("by").order_by("-seq")
-    found = [
-        (event.at, 1, event.seq, _of_handoff(event, labels, seen))
-        for event in (events if newest is None else events[:newest])
-    ]
+    found = [_placed(event, labels, seen) for event in (events if newest is None else events[:newest])]
     for own in case_events if newest is None else case_events[:newest]:
         moment = _of_case(own, seen)
         if moment is not None:
@@ -59,6 +59,11 @@ def story_of(seen: SeenCase, newest: int | None = NEWEST) -> list[Moment]:
     found.sort(key=lambda each: each[:3])
     moments = [each[3] for each in found]
     return moments if newest is None else moments[-newest:]
+
+
+def _placed(event: Event, labels: Mapping[int | None, str], seen: SeenCase) -> tuple[datetime, int, int, Moment]:
+    """With its place among what happened in the same instant: first what was done, then what the case made of it."""
+    return event.at, 3 if event.seq <= BORN else 1, event.seq, _of_handoff(event, labels, seen)
 
 
 def _of_handoff(event: Event, labels: Mapping[int | None, str], seen: SeenCase) -> Moment:
