@@ -12,7 +12,7 @@ from handoffs.refusals import Invalid
 from handoffs.relief import move_offer
 from tenants.actions import leave
 from tenants.models import Member
-from tenants.presence import let_go
+from tenants.presence import departs_alone, let_go
 from tenants.refusals import Conflict
 from tenants.rules import must_be_home
 
@@ -32,6 +32,7 @@ def depart(*, member: Member, by: Member, at: datetime, successor: Member | None
     if successor is not None and successor.pk == member.pk:
         raise Invalid("Somebody else has to take over.", details={"field": "successor"})
     with transaction.atomic():
+        departs_alone(member.organization_id)
         held = list(Handoff.objects.held_by(member))
         if held and successor is None:
             count = "one handoff" if len(held) == 1 else f"{len(held)} handoffs"

@@ -1,6 +1,7 @@
 """Who is still here when the transaction ends: nobody leaves in the instant in which something is entrusted to them."""
 
 from collections.abc import Collection
+from uuid import UUID
 
 from django.db import connection
 
@@ -29,6 +30,15 @@ def all_stay(members: Collection[Member]) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(_ALL_STAY, [next(iter(members)).organization_id, sorted({m.pk for m in members})])
         return {row[0] for row in cursor.fetchall()}
+
+
+def departs_alone(organization_id: UUID) -> None:
+    """One departure at a time in an organization: of two people who name each other, the second learns of the first.
+
+    Taken before any row, and by departures only; otherwise each would hold the other and wait to be let go.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"departure of {organization_id}"])
 
 
 def let_go(member: Member) -> None:

@@ -85,8 +85,8 @@ class Clock(TenantModel):
         return self.stopped_at is None and self.paused_at is None
 
     def is_late(self, at: datetime) -> bool:
-        """Whether the promise is or was broken."""
-        return (self.stopped_at or at) > self.due_at
+        """Whether the promise is or was broken; one that stands still breaks no further."""
+        return (self.paused_at or self.stopped_at or at) > self.due_at
 
     def elapsed(self, at: datetime) -> timedelta:
         """Raw time since it started; never pauses."""

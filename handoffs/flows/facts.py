@@ -66,13 +66,13 @@ class FlowFact:
     """Another flow's newest published version.
 
     `fixed` are its roles that it fills itself, `open` those that its caller casts; `reaches` are the names of all flows
-    that it launches, directly or through others; `needs` are the context fields its first steps cannot do without.
+    that it launches, directly or through others; `context` are the fields of its first steps, which its caller fills.
     """
 
     fixed: frozenset[str] = frozenset()
     open: frozenset[str] = frozenset()
     reaches: frozenset[str] = frozenset()
-    needs: Mapping[str, FieldFact] = field(default_factory=dict)
+    context: Mapping[str, FieldFact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

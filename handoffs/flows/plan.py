@@ -160,17 +160,26 @@ class Plan:
 
     def from_here(self, key: str) -> frozenset[str]:
         """The step and everything that comes after it, loops aside: what is done anew when it is."""
-        found, waiting = {key}, [key]
-        while waiting:
-            for step, _ in self.forward(waiting.pop()):
-                if step.key not in found:
-                    found.add(step.key)
-                    waiting.append(step.key)
-        return frozenset(found)
+        if key not in self._after:
+            following = {step.key: [to.key for to, _ in self.forward(step.key)] for step in self.steps}
+            self._after.update({step.key: _reached(step.key, following) for step in self.steps})
+        return self._after.get(key, frozenset({key}))
 
     def before(self, key: str) -> frozenset[str]:
         """Everything that comes before a step, loops aside."""
-        return frozenset(step.key for step in self.steps if step.key != key and key in self.from_here(step.key))
+        if key not in self._before:
+            leading = {s.key: [link.step for link in s.after if not link.is_loop] for s in self.steps}
+            known = self.by_key.keys()
+            self._before.update({s.key: (_reached(s.key, leading) & known) - {s.key} for s in self.steps})
+        return self._before.get(key, frozenset())
+
+    @cached_property
+    def _after(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    @cached_property
+    def _before(self) -> dict[str, frozenset[str]]:
+        return {}
 
     def amended(self, amendments: Iterable["Amendment"]) -> "Plan":
         """This plan with the steps that one running case has in addition."""
@@ -178,6 +187,16 @@ class Plan:
         for amendment in amendments:
             plan = amendment.applied_to(plan)
         return plan
+
+
+def _reached(key: str, following: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    """The step and whatever comes after it along these links."""
+    found, waiting = {key}, [key]
+    while waiting:
+        new = set(following.get(waiting.pop(), ())) - found
+        found |= new
+        waiting += new
+    return frozenset(found)
 
 
 @dataclass(frozen=True)

@@ -176,5 +176,6 @@ def clock_row(clock: Clock, at: datetime) -> shapes.Clock:
         "due_at": clock.due_at,
         "paused_at": clock.paused_at,
         "stopped_at": clock.stopped_at,
+        "elapsed_seconds": clock.elapsed(at).total_seconds(),
         "is_late": clock.is_late(at),
     }

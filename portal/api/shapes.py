@@ -174,7 +174,10 @@ class Custody(TypedDict):
 
 
 class Clock(TypedDict):
-    """A running or past promise, in working time: `target_seconds` of it end at `due_at`. To answer: a `question`."""
+    """A running or past promise, in working time: `target_seconds` of it end at `due_at`. To answer: a `question`.
+
+    `elapsed_seconds` is its age in raw time, which never pauses. While `paused_at` is set, `due_at` waits to be moved.
+    """
 
     id: int
     kind: ClockKind
@@ -184,6 +187,7 @@ class Clock(TypedDict):
     due_at: datetime
     paused_at: datetime | None
     stopped_at: datetime | None
+    elapsed_seconds: float
     is_late: bool
 
 

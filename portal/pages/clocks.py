@@ -34,6 +34,7 @@ class Promise:
     due: datetime
     then: str
     paused: str
+    elapsed: timedelta
     why: str = ""
 
 
@@ -54,6 +55,7 @@ def promise(clock: Clock, reference: str, now: datetime, held_until: datetime | 
         due=clock.due_at,
         then="" if paused else _then(clock, now),
         paused=paused,
+        elapsed=clock.elapsed(now),
         why=reverse("why_then", args=[reference, clock.pk]),
     )
 

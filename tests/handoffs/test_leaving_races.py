@@ -4,6 +4,7 @@ Two connections. One does its part and holds its transaction open; the other doe
 for the first. Then the first commits.
 """
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from handoffs.models import Handoff, Offer
 from tenants.access import Permission
 from tenants.actions import add_to_team, grant, invite, join
 from tenants.models import Member, Organization, Role, User
+from tenants.presence import let_go
 from tenants.refusals import Refusal
 from tenants.scope import scope
 from tests.handoffs.apart import database_apart
@@ -117,6 +119,47 @@ def test_nobody_leaves_with_what_reached_them_in_that_instant(
         holds = Handoff.objects.filter(custodian=ines).exists() or Offer.objects.open().filter(to_member=ines).exists()
         assert (has_left, holds) == (leaves_first, not leaves_first)
         assert list(faults(firm.id)) == []
+
+
+def test_two_who_leave_and_name_each_other_do_not_wait_for_each_other(
+    firm: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with scope(firm):
+        world = World(firm)
+        pair, olga = (newcomer(world), newcomer(world)), known(world.olga)
+        for holder in pair:
+            actions.accept(world.handoff(State.OFFERED), by=holder, at=world.now)
+    meeting = threading.Barrier(2)
+
+    def met(member: Member) -> None:
+        """Both have handed over before either leaves, if that is possible at all."""
+        with contextlib.suppress(threading.BrokenBarrierError):
+            meeting.wait(2)
+        let_go(member)
+
+    monkeypatch.setattr("handoffs.departing.let_go", met)
+    came: list[str] = []
+
+    def leaves(leaver: Member, successor: Member) -> None:
+        try:
+            with scope(firm):
+                depart(member=known(leaver), successor=known(successor), by=olga, at=World(firm).now)
+            came.append("done")
+        except Exception as error:
+            came.append(error.sentence if isinstance(error, Refusal) else repr(error))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=leaves, args=args) for args in (pair, pair[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert "done" in came
+    [refused] = [words for words in came if words != "done"]
+    assert refused.endswith("cannot receive this: they have left.")
+    with scope(firm):
+        assert not Handoff.objects.live().filter(custodian__left_at__isnull=False).exists()
 
 
 def both(firm: Organization, first: Part, second: Part) -> tuple[str, str]:

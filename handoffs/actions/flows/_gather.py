@@ -10,7 +10,7 @@ from django.db.models import Q
 from handoffs.definition.specification import Field, Slot, Specification, specification
 from handoffs.flows.facts import Facts, FieldFact, FlowFact, PeopleFact, SlotFact, TemplateFact
 from handoffs.flows.plan import Plan, StepKind
-from handoffs.flows.versions import plan_of
+from handoffs.flows.versions import pins_of, plan_of
 from handoffs.models import FlowVersion, Side, TemplateVersion
 from tenants.access import INCLUDED_IN, Permission
 from tenants.models import Member, Team, TeamMembership, Workspace
@@ -161,7 +161,19 @@ def _flow(version: FlowVersion) -> FlowFact:
         fixed=fixed,
         open=frozenset(role.key for role in plan.roles) - fixed,
         reaches=_reached(version),
+        context=_first_context(version, plan),
     )
+
+
+def _first_context(version: FlowVersion, plan: Plan) -> dict[str, FieldFact]:
+    """The context fields of a flow's first steps; one that any of them requires is required."""
+    found: dict[str, FieldFact] = {}
+    for step in plan.starts:
+        template = pins_of(version).template_version(step.key)
+        for field in specification(template).side(Side.SENDER):
+            if field.key not in found or field.required:
+                found[field.key] = _field(field)
+    return found
 
 
 def _reached(version: FlowVersion) -> frozenset[str]:

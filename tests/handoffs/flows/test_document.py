@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from handoffs.flows import document
 from handoffs.flows.conditions import parsed
 from handoffs.flows.plan import Plan
-from tests.handoffs.flows.some import conditions, plans
+from tests.handoffs.flows.some import UNHURRIED, conditions, plans
 
 NAMES = st.sampled_from(
     (
@@ -39,6 +39,7 @@ ANYTHING = st.recursive(
 ONE = {"key": "intake", "label": "Intake"}
 
 
+@UNHURRIED
 @given(plans())
 def test_what_is_written_reads_as_the_same_plan_and_keeps_to_the_schema(plan: Plan) -> None:
     written = json.loads(json.dumps(document.written(plan)))
@@ -46,6 +47,7 @@ def test_what_is_written_reads_as_the_same_plan_and_keeps_to_the_schema(plan: Pl
     jsonschema.Draft202012Validator(document.SCHEMA).validate(written)
 
 
+@UNHURRIED
 @given(ANYTHING)
 def test_whatever_is_sent_is_read_or_refused_with_places(sent: Any) -> None:
     for given_ in (sent, {"steps": [ONE, sent]}, {"roles": [ONE], "steps": sent}, {"steps": [ONE | {"after": sent}]}):

@@ -32,7 +32,9 @@ def test_each_promise_leads_to_why_it_is_due_then(world: World, visit: Visit) ->
     handoff = world.handoff(State.OFFERED)
     clock = Clock.objects.get(handoff=handoff)
     address = f"handoffs/{handoff.reference}/clocks/{clock.pk}/"
-    assert address in visit("ben").read(f"handoffs/{handoff.reference}/")
+    page = visit("ben").read(f"handoffs/{handoff.reference}/")
+    assert address in page
+    assert "have passed since it began, nights and pauses included." in page
     text = visit("ben").read(address)
     assert "Why is it due then?" in text
     assert "4 h of working time" in text
