@@ -16,10 +16,10 @@ _HEADS: Mapping[CaseVerb, str] = {
     CaseVerb.LAUNCH: "{by} launched this case",
     CaseVerb.ADVANCE: "“{label}” is done",
     CaseVerb.SKIP: "{by} skipped “{label}”",
-    CaseVerb.SEND_BACK: "{by} sent the case back to “{label}”",
+    CaseVerb.SEND_BACK: "{by} sent this back from “{label}” to “{to}”",
     CaseVerb.ADD_STEP: "{by} added the step “{label}”",
-    CaseVerb.REASSIGN: "{by} gave “{label}” to {to}",
-    CaseVerb.MOVE: "{by} moved this case to version {version} of its flow",
+    CaseVerb.REASSIGN: "{by} gave “{role}” to {receiver}",
+    CaseVerb.MOVE: "{by} moved this case to {version}",
     CaseVerb.WAKE: "The wait “{label}” is over",
     CaseVerb.CANCEL: "{by} cancelled this case",
     CaseVerb.REOPEN: "{by} reopened “{label}”",
@@ -77,8 +77,10 @@ def _of_case(event: CaseEvent, seen: SeenCase) -> Moment | None:
     """None for what a client has no part in: what happens within our own part is not told, nor by whom."""
     facts = event.facts
     key = facts.get("step", "")
-    hidden = key and not _is_told(key, seen)
+    hidden = any(each and not _is_told(each, seen) for each in (key, facts.get("to_step", "")))
     if hidden and event.verb not in (CaseVerb.ADVANCE, CaseVerb.WAKE):
+        return None
+    if seen.is_client and event.verb in (CaseVerb.REASSIGN, CaseVerb.MOVE):
         return None
     head = "" if hidden else _HEADS[CaseVerb(event.verb)].format_map(_Facts(facts, by=event.by.name))
     if not hidden and facts.get("reason"):
