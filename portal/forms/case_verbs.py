@@ -118,8 +118,9 @@ class ReassignForm(CaseForm):
         field = ReceiverField(Receivers(case.workspace), label="Who plays it from now on")
         if self.inside is not None:
             known = {key for _, lines in field.receivers.choices for key, _ in lines}
-            others = [(name, [pair for pair in lines if pair[0] not in known]) for name, lines in self.inside.choices]
-            field.choices = [*field.choices, *((name, lines) for name, lines in others if lines)]
+            for name, lines in self.inside.choices:
+                others = [pair for pair in lines if pair[0] not in known]
+                field.choices += [(name, others)] if others else []  # type: ignore[operator]
         self.fields["receiver"] = field
 
     def words(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Every verb of a case from its button: a form with its reason, one call to its action, its refusal in the same place."""
+"""Every verb of a case from its button: a form, one call to its action, its refusal in the same place."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -12,6 +12,7 @@ from handoffs.judgement import judge
 from handoffs.lifecycle import BY_ITSELF, Verb
 from handoffs.models import Handoff, Question
 from portal.forms.base import ActionForm
+from portal.forms.complete import CompleteStepForm
 from portal.forms.forms_of import form_of
 from portal.forms.verb import VerbForm
 from portal.pages import cursor
@@ -92,7 +93,7 @@ class VerbPage(ActingPage, SheetPage):
         """Does it."""
         self.handoff = reached(self.member, kwargs["reference"])
         form = self.form(request.POST, request.FILES)
-        if getattr(form, "asks_more", False):
+        if isinstance(form, CompleteStepForm) and form.asks_more:
             return self.again(form.once_more(), 200)
         return super().post(request)
 
