@@ -5,6 +5,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from handoffs.flows.rules import allowed
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,7 +15,7 @@ from handoffs.insight import case_list
 from handoffs.insight.balls import balls_of
 from handoffs.insight.case_story import story_of
 from handoffs.insight.cases import SeenCase
-from handoffs.models import Case, CaseState, CaseVerb
+from handoffs.models import Case, CaseState
 from portal.api import case_shapes
 from portal.api.case_rows import case_detail, case_row, moment
 from portal.api.case_words import Launch
@@ -37,12 +38,8 @@ def reach_case(member: Member, reference: str) -> Case:
 
 def told(case: Case, member: Member, at: datetime) -> case_shapes.Case:
     """The case as this member sees it now."""
-    return case_detail(SeenCase(reach_case(member, case.reference), member, at), allowed(case, member))
-
-
-def allowed(case: Case, member: Member) -> list[CaseVerb]:
-    """The verbs that this member may do to the case now."""
-    return []
+    fresh = reach_case(member, case.reference)
+    return case_detail(SeenCase(fresh, member, at), allowed(fresh, member))
 
 
 class CaseFilters(Paged):

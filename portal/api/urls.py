@@ -7,6 +7,7 @@ from django.urls import URLPattern, path, re_path
 
 from handoffs.lifecycle import Verb
 from portal.api import cases, directory, docs, flows, handoffs, notices, preferences, templates, time
+from portal.api.case_verbs import CASE_DEEDS, case_view_of
 from portal.api.verbs import view_of
 
 app_name = "api"
@@ -33,6 +34,7 @@ urlpatterns = [
     *_both("v1/cases", cases.Cases.as_view(), "cases"),
     *_both(_CASE, cases.OneCase.as_view(), "case"),
     *_both(f"{_CASE}/timeline", cases.Timeline.as_view(), "case_timeline"),
+    *(p for verb in CASE_DEEDS for p in _both(f"{_CASE}/{verb}", case_view_of(verb), f"case_{verb}")),
     *_both("v1/templates", templates.Templates.as_view(), "templates"),
     *_both("v1/templates/<int:template_id>/versions/<int:number>", templates.OneVersion.as_view(), "template"),
     *_both("v1/workspaces", directory.Workspaces.as_view(), "workspaces"),

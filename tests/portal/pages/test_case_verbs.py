@@ -47,11 +47,15 @@ def test_a_step_is_skipped_with_a_reason(case: Case, world: World, visit: Visit)
 
 
 def test_a_case_goes_back_to_an_earlier_step(case: Case, world: World, visit: Visit) -> None:
-    words = {"at_step": "papers", "to_step": "intake", "reason_code": "incomplete", "reason": "The amount is wrong"}
+    words = {
+        "at_step": "papers",
+        "to_step": "intake",
+        "reason_code": "wrong_information",
+        "reason": "The amount is wrong",
+    }
     carl = visit("carl")
     assert "Intake" in carl.read(verb(case, "send_back"))
-    codes = {"reason_code": "incomplete"}
-    answer = carl.post(verb(case, "send_back"), **(words | codes))
+    answer = carl.post(verb(case, "send_back"), **words)
     assert answer.status_code == 303, answer.content.decode()
     assert state_of(case, "intake") == "live"
     assert carl.post(verb(case, "send_back"), **words).status_code == 422  # nothing of it is his now
