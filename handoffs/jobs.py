@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from handoffs import hours, leftovers, relief
 from handoffs.actions import escalate, recompute, resume
+from handoffs.actions.cases import wake
 from handoffs.actions.templates import prove_due
 from handoffs.delivery import deliver as delivering
 from handoffs.delivery import digests, outbox
@@ -103,6 +104,17 @@ def resume_held(organization_id: str, handoff_id: int) -> None:
             resume(handoff, by=Member.objects.system(handoff.organization), at=now)
 
 
+def wake_case(organization_id: str, turn_id: int) -> None:
+    """Ends a wait of a case whose time has come; one that is over by now is left alone."""
+    now = timezone.now()
+    with scope(UUID(organization_id)):
+        slept = leftovers.slept(None, now).filter(organization_id=organization_id, id=turn_id)
+        turn = slept.select_related("case__organization").first()
+        if turn is not None:
+            system = Member.objects.select_related("organization").system(turn.case.organization)
+            wake(turn, by=system, at=now)
+
+
 def look_after(organization_id: str) -> None:
     """Finds what rests with somebody who cannot act, and queues its relief."""
     with scope(UUID(organization_id)):
@@ -120,6 +132,12 @@ def relieve(organization_id: str, *handoff_ids: int) -> None:
             failures.append(failure)
     if failures:
         raise ExceptionGroup(f"{len(failures)} of {len(handoff_ids)} handoffs were not relieved", failures)
+
+
+def relieve_case(organization_id: str, case_id: int) -> None:
+    """Finds a case another owner when its own can act no more."""
+    with scope(UUID(organization_id)):
+        relief.relieve_case(UUID(organization_id), case_id, timezone.now())
 
 
 def lay_out(organization_id: str, calendar_id: int) -> None:

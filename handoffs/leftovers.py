@@ -15,15 +15,17 @@ from handoffs.delivery import digests
 from handoffs.delivery.audience import TELLING
 from handoffs.delivery.outbox import DELIVER
 from handoffs.delivery.send import due_again
+from handoffs.flows.next import TurnState
 from handoffs.hours import LAY_OUT, behind
 from handoffs.lifecycle import State
-from handoffs.models import Alarm, Delivery, Digest, Event, Handoff, Message
+from handoffs.models import Alarm, Delivery, Digest, Event, Handoff, Message, Turn
 from handoffs.queue import MESSAGES, SEND, SEND_DIGEST, URGENT, enqueue_all
 from tenants.models import Calendar
 
 RAISE_ALARMS = "handoffs.jobs.raise_alarms"
 RESUME_HELD = "handoffs.jobs.resume_held"
 GATHER_DIGEST = "handoffs.jobs.gather_digest"
+WAKE = "handoffs.jobs.wake_case"
 
 GRACE = timedelta(minutes=1)  # what is younger is still on its way
 LONGEST = timedelta(days=7)  # what is older than this when a worker starts is history
@@ -48,6 +50,7 @@ def pick_up(since: datetime | None, at: datetime) -> bool:
         _queue(RAISE_ALARMS, _ids(unraised(since, at))),
         _queue(GATHER_DIGEST, ungathered(at)),
         _queue(RESUME_HELD, _ids(rested(since, at))),
+        _queue(WAKE, _ids(slept(since, at))),
         _queue(LAY_OUT, _ids(left_behind(since, at))),
     ]
     return max(counts) < BATCH
@@ -104,6 +107,12 @@ def rested(since: datetime | None, at: datetime) -> QuerySet[Handoff]:
     """Handoffs whose hold has come to its end; found the first time without any grace."""
     held = Handoff.objects.filter(state=State.ON_HOLD)
     return held.filter(_due("held_until", since, at, first=timedelta())).order_by("held_until")
+
+
+def slept(since: datetime | None, at: datetime) -> QuerySet[Turn]:
+    """Waits of cases that are over; found the first time without any grace."""
+    waiting = Turn.objects.filter(state=TurnState.LIVE, wakes_at__isnull=False)
+    return waiting.filter(_due("wakes_at", since, at, first=timedelta())).order_by("wakes_at")
 
 
 def left_behind(since: datetime | None, at: datetime) -> QuerySet[Calendar]:

@@ -232,7 +232,7 @@ RULES: Mapping[Verb, Rule] = {
         _CUSTODIAN, (State.ACCEPTED, State.STARTED), State.COMPLETED, "Complete", "{by} completed this", offer=False
     ),
     Verb.REOPEN: _rule(
-        (Party.SENDER,),
+        (Party.SENDER, Party.SYSTEM),
         (State.COMPLETED,),
         State.OFFERED,
         "Reopen",
@@ -240,7 +240,11 @@ RULES: Mapping[Verb, Rule] = {
     ),
     # The first sender may cancel only while nobody has accepted; `refused` draws that line.
     Verb.CANCEL: _rule(
-        (Party.SENDER, Party.COORDINATOR), LIVE, State.CANCELLED, "Cancel", "{by} cancelled this: {reason}"
+        (Party.SENDER, Party.COORDINATOR, Party.SYSTEM),
+        LIVE,
+        State.CANCELLED,
+        "Cancel",
+        "{by} cancelled this: {reason}",
     ),
     Verb.TAKE_OVER: _rule(
         (Party.LEAD, Party.COORDINATOR, Party.SYSTEM),

@@ -9,6 +9,7 @@ from handoffs.packet.models import Question
 from handoffs.sharing import shared_with
 from tenants.access import Permission
 from tenants.models import Member
+from tenants.records import records
 
 
 def parties(handoff: Handoff, member: Member, questions: Iterable[Question] = ()) -> frozenset[Party]:
@@ -35,6 +36,15 @@ def parties(handoff: Handoff, member: Member, questions: Iterable[Question] = ()
     if any(q.is_asked_of(member) or (custodian and q.asked_by_id != member.id) for q in questions):
         held.add(Party.ASKED)
     return frozenset(held)
+
+
+def reached(member: Member, number: int) -> Handoff | None:
+    """The handoff with this number, if the member may see it; agrees with `Handoff.objects.reachable_by`."""
+    found = records(Handoff, _NUMBERED, [member.organization_id, number], "workspace", "open_offer")
+    return found[0] if found and sees(found[0], member) else None
+
+
+_NUMBERED = "WHERE one.organization_id = %s AND one.number = %s"
 
 
 def sees(handoff: Handoff, member: Member) -> bool:

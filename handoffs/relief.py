@@ -9,12 +9,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from handoffs.actions import redirect, return_, take_over
+from handoffs.actions.cases import entrust
 from handoffs.custody.stranded import burdened, stranded, unanswerable
 from handoffs.handoff import Handoff
-from handoffs.models import Offer
+from handoffs.models import Case, Offer
 from handoffs.next_in_line import heirs, receivers
 from handoffs.queue import enqueue
 from handoffs.refusals import Refusal
@@ -22,6 +23,7 @@ from tenants.models import Absence, Member, Organization, Role
 
 LOOK_AFTER = "handoffs.jobs.look_after"
 RELIEVE = "handoffs.jobs.relieve"
+RELIEVE_CASE = "handoffs.jobs.relieve_case"
 SHARE = 50  # handoffs relieved by one task
 
 
@@ -47,6 +49,8 @@ def look_after(organization_id: UUID, at: datetime) -> None:
     ids = sorted(found)
     for start in range(0, len(ids), SHARE):
         enqueue(RELIEVE, organization_id, *ids[start : start + SHARE])
+    for case in ownerless(organization_id):
+        enqueue(RELIEVE_CASE, organization_id, case.pk)
     Organization.objects.filter(pk=organization_id, standing_settled__lt=revision).update(standing_settled=revision)
 
 
@@ -64,6 +68,31 @@ def relieve(organization_id: UUID, handoff_id: int, at: datetime) -> None:
     offer = offers.select_related("handoff", "to_team", "to_member__user").first()
     if offer is not None:
         move_offer(offer, by=system, at=at)
+
+
+def ownerless(organization_id: UUID) -> QuerySet[Case]:
+    """Running cases whose owner can act no more. Somebody who is only away keeps them."""
+    able = Member.objects.able().exclude(role=Role.VIEWER).filter(organization_id=organization_id)
+    running = Case.objects.running().filter(organization_id=organization_id)
+    return running.exclude(owner_id__in=able.values("id"))
+
+
+def relieve_case(organization_id: UUID, case_id: int, at: datetime) -> None:
+    """Another one answers for a case whose owner can act no more. Twice is once."""
+    found = ownerless(organization_id).filter(pk=case_id)
+    case = found.select_related("organization", "owner__user", "workspace").first()
+    if case is None:
+        return
+    system = Member.objects.select_related("organization").system(case.organization)
+    home = case.owner.led_teams.values_list("pk", flat=True).first()
+    for heir in heirs(case.owner, home, case.workspace, at):
+        if heir.pk == case.owner_id:
+            continue
+        try:
+            entrust(case, to=heir, by=system, at=at, reason=f"{case.owner.name} can act no more.")
+        except Refusal:
+            continue
+        return
 
 
 def _move_custody(handoff: Handoff, *, by: Member, at: datetime) -> None:

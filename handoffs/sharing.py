@@ -8,6 +8,7 @@ from django.db.models import Q
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from tenants.models import Member, Team, TenantForeignKey, TenantModel
+from tenants.records import records
 
 
 class HandoffUserPermission(UserObjectPermissionBase, TenantModel):
@@ -58,9 +59,13 @@ def sharing_of(handoff: Any, reader: Member) -> Sharing:
     """With whom this handoff is shared. That is for the organization's own people: a client is told of nobody."""
     if reader.role == Member.Role.CLIENT:
         return Sharing()
-    here: dict[str, Any] = {"organization_id": handoff.organization_id, "content_object_id": handoff.pk}
-    home = {"organization_id": handoff.organization_id}
-    groups, users = HandoffTeamPermission.objects.filter(**here), HandoffUserPermission.objects.filter(**here)
-    teams = Team.objects.filter(**home, group_id__in=groups.values("group_id")).order_by("name")
-    members = Member.objects.filter(**home, user_id__in=users.values("user_id")).order_by("name", "id")
-    return Sharing(tuple(teams), tuple(members))
+    asked = {"home": handoff.organization_id, "handoff": handoff.pk}
+    return Sharing(tuple(records(Team, _TEAMS, asked)), tuple(records(Member, _MEMBERS, asked)))
+
+
+_TEAMS = """WHERE one.organization_id = %(home)s AND one.group_id IN (
+    SELECT group_id FROM handoffs_handoffteampermission
+     WHERE organization_id = %(home)s AND content_object_id = %(handoff)s) ORDER BY one.name"""
+_MEMBERS = """WHERE one.organization_id = %(home)s AND one.user_id IN (
+    SELECT user_id FROM handoffs_handoffuserpermission
+     WHERE organization_id = %(home)s AND content_object_id = %(handoff)s) ORDER BY one.name, one.id"""

@@ -146,6 +146,7 @@ HANDRAIL_ADMIN_CSP = {"script-src": [SELF, "'unsafe-eval'"], "style-src": [SELF,
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
+SESSION_ENGINE = "tenants.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.production
 SECURE_SSL_REDIRECT = environment.production
@@ -203,7 +204,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["portal.api.arrival.Arrival"],
     "DEFAULT_PERMISSION_CLASSES": ["portal.api.arrival.IsMember"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["portal.api.rendering.JSON"],
     "DEFAULT_PARSER_CLASSES": ["portal.api.parsing.JSON"],
     "EXCEPTION_HANDLER": "portal.api.problems.answer_exception",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
@@ -16,9 +17,9 @@ from django.http.response import HttpResponseBase
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone
 
-from tenants.arrival import Arrival, by_key, by_session
-from tenants.models import Member, Organization, Token
-from tenants.scope import scope
+from tenants.arrival import Arrival, at_once, by_key, by_session
+from tenants.models import Member, Organization, Token, User
+from tenants.scope import arriving, scope
 
 API = "/api/"
 _ADDRESS = re.compile(r"/o/(?P<slug>[^/]+)(?P<path>/.*)?", re.DOTALL)
@@ -48,27 +49,36 @@ class Address:
         if path is None:
             return HttpResponseRedirect(request.get_full_path(force_append_slash=True))
         is_api = path.startswith(API)
-        arrival = _arrive(request, slug, is_api)
+        key = _bearer_key(request) if is_api else None
+        if key is None and SESSION_KEY in request.session:
+            with arriving() as enter:
+                member = at_once(request.session, slug)
+                if member is not None and member.user is not None:
+                    enter(member.organization)
+                    request.user = member.user
+                    return self._serve(request, member, slug, path)
+        arrival = _arrive(request, slug, key)
         if arrival is None:
             return _sign_in_first(request, is_api)
         if arrival.member is None:
             return _not_here(is_api)
-        return self._serve(request, arrival.member, slug, path)
+        with scope(arrival.member.organization):
+            return self._serve(request, arrival.member, slug, path)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Remember that the view failed: what it had written must not be committed with its error page."""
         _note(request, failed=True)
 
     def _serve(self, request: HttpRequest, member: Member, slug: str, path: str) -> HttpResponseBase:
+        """Inside the organization's transaction."""
         organization = member.organization
         _note(request, organization=organization, member=member, failed=False)
         with _mounted(slug):
             request.path_info = path
             request.META["SCRIPT_NAME"], request.META["PATH_INFO"] = get_script_prefix().rstrip("/"), path
-            with scope(organization):
-                response = self.get_response(request)
-                if request.failed or response.status_code >= 500:  # type: ignore[attr-defined]
-                    transaction.set_rollback(True)
+            response = self.get_response(request)
+            if request.failed or response.status_code >= 500:  # type: ignore[attr-defined]
+                transaction.set_rollback(True)
         if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
             # It is read after this returns, when the transaction is over: give it one of its own.
             chunks: Iterable[bytes] = response.streaming_content  # type: ignore[assignment]
@@ -76,11 +86,10 @@ class Address:
         return response
 
 
-def _arrive(request: HttpRequest, slug: str, is_api: bool) -> Arrival | None:
-    """Who is asking, by API key or by session; None when that is unknown."""
-    key = _bearer_key(request) if is_api else None
+def _arrive(request: HttpRequest, slug: str, key: str | None) -> Arrival | None:
+    """Who is asking, by API key or by what Django makes of the session; None when that is unknown."""
     if key is None:
-        return by_session(request.user, slug) if request.user.is_authenticated else None
+        return by_session(request.user, slug) if isinstance(request.user, User) else None
     arrival = by_key(key, slug, timezone.now())
     if arrival is None:
         _note(request, token_refused=True)

@@ -6,16 +6,18 @@ Every request begins here, so the two statements are composed once; composing th
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Model
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
+from django.utils.crypto import constant_time_compare
 
 from tenants.keys import hash_of
 from tenants.models import Member, Organization, Token, User
 from tenants.models.organization import SLUG
 from tenants.prepared import fetch_all
+from tenants.records import columns, made
 from tenants.scope import everyone
 
 # When a key was last used is for people to read; writing it at every request would only cost.
@@ -29,14 +31,38 @@ class Arrival(NamedTuple):
     token: Token | None = None
 
 
-def by_session(user: AbstractBaseUser, slug: str) -> Arrival:
-    """The signed-in user's place at this address."""
-    if not SLUG.fullmatch(slug):
-        return Arrival(None)  # nor would the database take every text there is
+def by_session(user: User, slug: str) -> Arrival:
+    """The place at this address of a user whom Django knows to be signed in."""
     with everyone():
-        values = _row(f"{_place()} WHERE member.user_id = %s AND organization.slug = %s", [user.pk, slug])
-    member = _member(iter(values)) if values else None
+        member = _place_of(user.pk, slug)
     return Arrival(member if member is not None and member.is_able else None)
+
+
+def at_once(session: SessionBase, slug: str) -> Member | None:
+    """The place of whoever is signed in, read together with their login. Call it inside `arriving()`.
+
+    None whenever anything is out of the ordinary, which is then for Django to look at, and for `by_session`.
+    """
+    user_id = session.get(SESSION_KEY, "")
+    member = _place_of(int(user_id), slug) if user_id.isdecimal() else None
+    if member is None or member.user is None or not member.is_able or not _is_signed_in(session, member.user):
+        return None
+    return member
+
+
+def _is_signed_in(session: SessionBase, user: User) -> bool:
+    """What `django.contrib.auth.get_user` asks of a session; with a former secret key it has more to do than to say."""
+    told = session.get(HASH_SESSION_KEY, "")
+    known = session.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS and user.is_active
+    return known and bool(told) and constant_time_compare(told, user.get_session_auth_hash())
+
+
+def _place_of(user_id: int, slug: str) -> Member | None:
+    """A user's member in the organization of this address, able or not."""
+    if not SLUG.fullmatch(slug):
+        return None  # nor would the database take every text there is
+    values = _row(f"{_place()} WHERE member.user_id = %s AND organization.slug = %s", [user_id, slug])
+    return _member(iter(values)) if values else None
 
 
 def by_key(key: str, slug: str, at: datetime) -> Arrival | None:
@@ -47,7 +73,7 @@ def by_key(key: str, slug: str, at: datetime) -> Arrival | None:
             return None
         parts = iter(values)
         member = _member(parts)
-        token = _made(Token, parts)
+        token = made(Token, parts)
         token.member = member
         if not token.is_usable(at) or not member.is_able:
             return None
@@ -56,28 +82,21 @@ def by_key(key: str, slug: str, at: datetime) -> Arrival | None:
         return Arrival(member if member.organization.slug == slug else None, token)
 
 
-M = TypeVar("M", bound=Model)
-
-
 @cache
 def _place(*, with_token: bool = False) -> str:
     """The statement, up to its WHERE, that reads a member with organization and user, and with a token."""
-    columns = [*_columns(Member, "member"), *_columns(Organization, "organization"), *_columns(User, "login")]
+    read = [columns(Member, "member"), columns(Organization, "organization"), columns(User, "login")]
     token = ""
     if with_token:
-        columns += _columns(Token, "token")
+        read.append(columns(Token, "token"))
         token = "JOIN tenants_token AS token ON token.organization_id = member.organization_id " + (
             "AND token.member_id = member.id"
         )
     return (
-        f"SELECT {', '.join(columns)} FROM tenants_member AS member "
+        f"SELECT {', '.join(read)} FROM tenants_member AS member "
         "JOIN tenants_organization AS organization ON organization.id = member.organization_id "
         f"LEFT JOIN tenants_user AS login ON login.id = member.user_id {token}"
     )
-
-
-def _columns(model: type[Model], alias: str) -> list[str]:
-    return [f"{alias}.{field.column}" for field in model._meta.concrete_fields]
 
 
 def _row(statement: str, given: Sequence[Any]) -> Sequence[Any] | None:
@@ -86,15 +105,10 @@ def _row(statement: str, given: Sequence[Any]) -> Sequence[Any] | None:
 
 def _member(parts: Iterator[Any]) -> Member:
     """Takes member, organization and user from the row, in the order of its columns."""
-    member, organization, user = _made(Member, parts), _made(Organization, parts), _made(User, parts)
+    member, organization, user = made(Member, parts), made(Organization, parts), made(User, parts)
     member.organization = organization
     member.user = user if user.pk is not None else None
     return member
-
-
-def _made(model: type[M], parts: Iterator[Any]) -> M:
-    fields = [field.attname for field in model._meta.concrete_fields]
-    return model.from_db(DEFAULT_DB_ALIAS, fields, [next(parts) for _ in fields])
 
 
 def places_of(user: User) -> list[Member]:

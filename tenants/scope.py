@@ -4,7 +4,7 @@ Row security compares every row with this setting. It is transaction-local becau
 would travel to the next client of a shared connection.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -50,6 +50,27 @@ def everyone() -> Iterator[None]:
     """Run the block in one transaction in which every organization's rows exist; few modules may call this."""
     with _enforce(replace(_former(), everyone=True)):
         yield
+
+
+@contextmanager
+def arriving() -> Iterator[Callable[["Organization"], None]]:
+    """Run the block in one transaction that begins like `everyone()` and goes on like `scope()`.
+
+    It ends the former by calling what it is given with the organization; only the address may begin it, to find who
+    is asking and serve them without a second transaction.
+    """
+
+    def enter(organization: "Organization") -> None:
+        wanted = InForce(organization=organization.pk)
+        _tell_database(wanted)
+        _in_force.set(wanted)
+
+    former = _former()
+    with everyone():
+        yield enter
+        # `everyone()` puts back what it had to change; where it was in force before, only `enter` changed anything.
+        if former.everyone and not connection.needs_rollback:
+            _tell_database(former)
 
 
 @contextmanager

@@ -28,6 +28,7 @@ PLAN = Plan(
             template="Client intake",
             receiver="onboarding",
             giver="sales",
+            asks=("wish",),
             within={"accept": timedelta(hours=4), "complete": timedelta(hours=8)},
         ),
         Step("papers", "Papers", after=(Link("intake"),), template="Papers", receiver="client", giver="onboarding"),

@@ -8,6 +8,11 @@ from handoffs.delivery.failures import told_of
 from handoffs.delivery.models import Notice
 from handoffs.ledger.sentences import sentence
 from tenants.models import Member, Role
+from tenants.prepared import fetch_all
+
+_UNREAD = """SELECT count(*) FROM (
+    SELECT 1 FROM handoffs_notice
+     WHERE organization_id = %(home)s AND member_id = %(member)s AND read_at IS NULL LIMIT %(cap)s) AS unread"""
 
 
 def told(member: Member) -> QuerySet[Notice]:
@@ -25,8 +30,8 @@ def line(notice: Notice) -> str:
 
 def unread_count(member: Member, cap: int = 100) -> int:
     """How many of them are unread, counted up to `cap`."""
-    mine = Notice.objects.filter(organization_id=member.organization_id, member=member, read_at=None)
-    return mine[:cap].count()
+    asked = {"home": member.organization_id, "member": member.pk, "cap": cap}
+    return int(fetch_all(_UNREAD, asked)[0][0])
 
 
 def mark_read(member: Member, *, at: datetime, notice: int | None = None, handoff: int | None = None) -> int:

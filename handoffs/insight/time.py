@@ -4,17 +4,18 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
-
-from django.db.models import F
 
 from handoffs.clocks.running import schedule_of
 from handoffs.handoff import Handoff
 from handoffs.insight.split import Asked, Held, History, Phase, Slice, Stood, split
 from handoffs.lifecycle import State
 from handoffs.models import Custody, Event, Offer, Question
-from tenants.models import Team
+from tenants.models import Team, TenantModel
+from tenants.records import by_ids, records
+
+R = TypeVar("R", bound=TenantModel)
 
 
 @dataclass
@@ -61,18 +62,36 @@ class Spent:
         return {phase: sums[phase] for phase in Phase if phase in sums}
 
 
-def spent(handoff: Handoff, until: datetime) -> Spent:
-    """Where the time of this handoff went up to `until`, read in five statements."""
-    return spent_by(handoff.organization_id, [handoff.pk], until)[handoff.pk]
+def spent(
+    handoff: Handoff,
+    until: datetime,
+    custody: Sequence[Custody] | None = None,
+    questions: Sequence[Question] | None = None,
+) -> Spent:
+    """Where the time of this handoff went up to `until`, read in five statements.
+
+    Fewer for a caller who has read all its custody, with the holders, or all its questions.
+    """
+    home, ids = handoff.organization_id, [handoff.pk]
+    if custody is None:
+        custody = _rows(Custody, home, ids, "holder")
+    if questions is None:
+        questions = _rows(Question, home, ids)
+    return _spent(home, ids, until, custody, questions)[handoff.pk]
 
 
 def spent_by(organization_id: UUID, handoffs: Collection[int], until: datetime) -> dict[int, Spent]:
     """Where the time of each of these went, by id; five statements for however many."""
-    here = {"organization_id": organization_id, "handoff_id__in": list(handoffs)}
-    custody = _grouped(Custody.objects.filter(**here).select_related("holder").order_by("seq"))
-    offers = _grouped(Offer.objects.filter(**here))
-    questions = _grouped(Question.objects.filter(**here))
-    changes = _grouped(Event.objects.filter(**here).exclude(before=F("after")).order_by("seq"))
+    custody = _rows(Custody, organization_id, handoffs, "holder")
+    return _spent(organization_id, handoffs, until, custody, _rows(Question, organization_id, handoffs))
+
+
+def _spent(
+    home: UUID, handoffs: Collection[int], until: datetime, held: Sequence[Custody], asked: Sequence[Question]
+) -> dict[int, Spent]:
+    custody, questions = _grouped(held), _grouped(asked)
+    offers = _grouped(_rows(Offer, home, handoffs))
+    changes = _grouped(_rows(Event, home, handoffs, where=_CHANGES))
     histories = {
         id: History(
             custody=[Held(row.started_at, row.ended_at, row.holder_id, row.team_id) for row in custody[id]],
@@ -85,14 +104,25 @@ def spent_by(organization_id: UUID, handoffs: Collection[int], until: datetime) 
     sides: list[Held | Asked] = []
     for known in histories.values():
         sides += [*known.custody, *known.offers, *known.questions]
-    teams = {side.team for side in sides if side.team is not None}
-    rows = Team.objects.filter(organization_id=organization_id, id__in=teams).select_related("calendar")
-    schedules = {team.pk: schedule_of(team.calendar) for team in rows}
-    names = {row.holder_id: row.holder.name for rows in custody.values() for row in rows}
+    rows = by_ids(Team, home, {side.team for side in sides if side.team is not None}, "calendar")
+    schedules = {id: schedule_of(team.calendar) for id, team in rows.items()}
+    names = {row.holder_id: row.holder.name for row in held}
     return {id: Spent(split(known, until, schedules), names) for id, known in histories.items()}
 
 
+def _rows(model: type[R], home: UUID, handoffs: Collection[int], *along: str, where: str = "true") -> list[R]:
+    """Rows of these handoffs, each handoff's in their order."""
+    column = "id" if model is Question else "seq"
+    given = {"home": home, "handoffs": list(handoffs)}
+    return records(model, f"{_OF_THESE} AND {where} ORDER BY one.{column}", given, *along)
+
+
+_OF_THESE = "WHERE one.organization_id = %(home)s AND one.handoff_id = ANY(%(handoffs)s::bigint[])"
+_CHANGES = "one.before <> one.after"
+
+
 def _grouped(rows: Iterable[Any]) -> defaultdict[int, list[Any]]:
+    """Rows by their handoff, in their order."""
     found: defaultdict[int, list[Any]] = defaultdict(list)
     for row in rows:
         found[row.handoff_id].append(row)

@@ -1,7 +1,8 @@
-"""Proof that the ledger is whole: every chain unbroken, every head as the handoff remembers it."""
+"""Proof that a ledger is whole: every chain unbroken, every head as its subject remembers it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -11,7 +12,7 @@ from handoffs.ledger.models import Event
 
 @dataclass(frozen=True)
 class Fault:
-    """The first bad row of one handoff's chain and what is wrong with it."""
+    """The first bad row of the chain of one subject, a handoff or a case, and what is wrong with it."""
 
     handoff_id: int
     seq: int
@@ -20,48 +21,55 @@ class Fault:
 
 def faults(organization_id: UUID, batch: int = 2000) -> Iterator[Fault]:
     """Yields one fault for each handoff whose chain is broken; streams, so memory does not grow with history."""
-    heads = _heads(organization_id)
+    rows = Event.objects.filter(organization_id=organization_id).order_by("handoff_id", "seq").iterator(batch)
+    heads = heads_of("handoffs_handoff", organization_id)
+    yield from broken(((event.handoff_id, event) for event in rows), heads, "handoff")
+
+
+def broken(rows: Iterator[tuple[int, Any]], heads: Mapping[int, tuple[int, str]], subject: str) -> Iterator[Fault]:
+    """One fault for each chain that is broken. `rows` are (key of the subject, event) by subject and number.
+
+    `heads` are what each subject remembers as its last event: number and digest.
+    """
     seen: set[int] = set()
     current, expected, previous, bad = 0, 1, "", False
-    rows = Event.objects.filter(organization_id=organization_id).order_by("handoff_id", "seq").iterator(batch)
-    for event in rows:
-        if event.handoff_id != current:
+    for key, event in rows:
+        if key != current:
             if current and not bad:
-                yield from _check_head(current, expected - 1, previous, heads)
-            current, expected, previous, bad = event.handoff_id, 1, "", False
+                yield from _check_head(current, expected - 1, previous, heads, subject)
+            current, expected, previous, bad = key, 1, "", False
             seen.add(current)
         if bad:
             continue
-        fault = _fault(event, expected, previous)
+        fault = _fault(key, event, expected, previous)
         if fault:
             bad = True
             yield fault
         expected, previous = event.seq + 1, event.digest
     if current and not bad:
-        yield from _check_head(current, expected - 1, previous, heads)
-    for handoff_id in heads.keys() - seen:
-        yield Fault(handoff_id, 0, "all its events are gone")
+        yield from _check_head(current, expected - 1, previous, heads, subject)
+    for key in heads.keys() - seen:
+        yield Fault(key, 0, "all its events are gone")
 
 
-def _fault(event: Event, expected: int, previous: str) -> Fault | None:
+def _fault(key: int, event: Any, expected: int, previous: str) -> Fault | None:
     if event.seq != expected:
-        return Fault(event.handoff_id, expected, f"event {expected} is gone")
+        return Fault(key, expected, f"event {expected} is gone")
     if event.previous_digest != previous:
-        return Fault(event.handoff_id, event.seq, "it does not follow the event before it")
+        return Fault(key, event.seq, "it does not follow the event before it")
     stored = event.digest
     if event.seal(previous) != stored:
-        return Fault(event.handoff_id, event.seq, "it was changed after it was written")
+        return Fault(key, event.seq, "it was changed after it was written")
     return None
 
 
-def _check_head(handoff_id: int, seq: int, head: str, heads: dict[int, tuple[int, str]]) -> Iterator[Fault]:
-    if heads.get(handoff_id) != (seq, head):
-        yield Fault(handoff_id, seq, "the handoff remembers another last event")
+def _check_head(key: int, seq: int, head: str, heads: Mapping[int, tuple[int, str]], subject: str) -> Iterator[Fault]:
+    if heads.get(key) != (seq, head):
+        yield Fault(key, seq, f"the {subject} remembers another last event")
 
 
-def _heads(organization_id: UUID) -> dict[int, tuple[int, str]]:
+def heads_of(table: str, organization_id: UUID) -> dict[int, tuple[int, str]]:
+    """By key: what each row of a table remembers as its last event."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, ledger_seq, ledger_head FROM handoffs_handoff WHERE organization_id = %s", [organization_id]
-        )
+        cursor.execute(f"SELECT id, ledger_seq, ledger_head FROM {table} WHERE organization_id = %s", [organization_id])
         return {row[0]: (row[1], row[2]) for row in cursor.fetchall()}

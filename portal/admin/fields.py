@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from portal.admin import later, words
+from portal.durations import read_time, write_time
 from tenants.hours import WEEKDAYS
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -26,12 +27,12 @@ class TimeField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         """As people write it."""
-        return words.write_time(value) if isinstance(value, timedelta) else value
+        return write_time(value) if isinstance(value, timedelta) else value
 
     def clean(self, value: Any) -> Any:
         """A timedelta; None for nothing."""
         text = super().clean(value)
-        return _read(words.read_time, text) if text else None
+        return _read(read_time, text) if text else None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compared as written."""

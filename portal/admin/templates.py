@@ -20,7 +20,7 @@ from portal.admin.base import Lines, Section
 from portal.admin.gate import EVERY_PART, member_of
 from portal.admin.marks import button, column
 from portal.admin.site import site
-from portal.admin.words import write_time
+from portal.durations import write_time
 from tenants.models import Member
 
 

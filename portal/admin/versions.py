@@ -30,7 +30,7 @@ from portal.admin.parts import (
 )
 from portal.admin.site import site
 from portal.admin.templates import version_page
-from portal.admin.words import write_time
+from portal.durations import write_time
 from tenants.models import Member
 
 OWN = ("instructions", "target_team", *PROMISES, "ladder")

@@ -5,12 +5,12 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from handoffs.flows.rules import allowed
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from handoffs.actions.cases import launch
+from handoffs.flows.rules import allowed
 from handoffs.insight import case_list
 from handoffs.insight.balls import balls_of
 from handoffs.insight.case_story import story_of

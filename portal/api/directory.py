@@ -30,7 +30,7 @@ class Directory(Endpoint):
 
     def found(self, request: Request, known: Any) -> tuple[list[Any], str | None]:
         """The rows of one page and the cursor of the next."""
-        asked = self.words(Paged, request.query_params)
+        asked = self.asked(Paged)
         limit = asked["limit"]
         rows = oldest_first(known, after_id("id", asked.get("cursor")), limit)
         return rows[:limit], cursor_of("id", rows[limit - 1].pk) if len(rows) > limit else None

@@ -2,9 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
@@ -15,6 +17,8 @@ from rest_framework.views import APIView
 from portal.api.problems import invalid_fields
 from tenants.address import AddressedRequest
 from tenants.models import Member
+
+LONGEST_KEPT = 500  # letters of a wording
 
 T = TypeVar("T")
 
@@ -58,11 +62,15 @@ class Endpoint(APIView):
 
         A misspelt name is refused, for ignoring it would do or answer something else than was asked.
         """
-        asked = serializer(data=given, context={"member": self.member})
-        if isinstance(given, Mapping) and (unknown := sorted(given.keys() - asked.fields.keys())):
-            raise invalid_fields({name: ["There is no such field."] for name in unknown})
-        asked.is_valid(raise_exception=True)
-        return cast("dict[str, Any]", asked.validated_data)
+        return _cleaned(serializer, given, member=self.member)
+
+    def asked(self, serializer: type[Serializer[Any]]) -> Mapping[str, Any]:
+        """The same for what the address says after its question mark, where none of it hangs on who asks.
+
+        Programs ask the same again and again: each wording is read once in the life of a process.
+        """
+        query = self.addressed.META.get("QUERY_STRING", "")
+        return _asked(serializer, query) if len(query) <= LONGEST_KEPT else _asked.__wrapped__(serializer, query)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
         """Adds what lets a client, and nobody between, keep the answer."""
@@ -72,6 +80,20 @@ class Endpoint(APIView):
         if request.method in ("GET", "HEAD") and isinstance(final, Response) and final.status_code == 200:
             final.add_post_render_callback(lambda rendered: _conditional(request._request, rendered))
         return final
+
+
+def _cleaned(serializer: type[Serializer[Any]], given: Any, **context: Any) -> dict[str, Any]:
+    asked = serializer(data=given, context=context)
+    if isinstance(given, Mapping) and (unknown := sorted(given.keys() - asked.fields.keys())):
+        raise invalid_fields({name: ["There is no such field."] for name in unknown})
+    asked.is_valid(raise_exception=True)
+    return cast("dict[str, Any]", asked.validated_data)
+
+
+@lru_cache(maxsize=500)
+def _asked(serializer: type[Serializer[Any]], query: str) -> Mapping[str, Any]:
+    """What is wrong with a wording is said anew each time: exceptions are not kept."""
+    return MappingProxyType(_cleaned(serializer, QueryDict(query.encode("iso-8859-1"), encoding="utf-8")))
 
 
 def _conditional(request: HttpRequest, response: Any) -> Any:

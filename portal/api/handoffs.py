@@ -76,7 +76,7 @@ class Handoffs(Endpoint):
     )
     def get(self, request: Request) -> Response:
         """One page of a box, or of everything you may see."""
-        asked = self.words(HandoffFilters, request.query_params)
+        asked = self.asked(HandoffFilters)
         wanted = Wanted(
             limit=asked["limit"],
             cursor=asked.get("cursor"),
@@ -140,7 +140,7 @@ class Events(Endpoint):
     )
     def get(self, request: Request, reference: str) -> Response:
         """What happened, oldest first."""
-        asked = self.words(Paged, request.query_params)
+        asked = self.asked(Paged)
         handoff, limit = reach(self.member, reference), asked["limit"]
         after = after_id("events", asked.get("cursor")) or 0
         events = Event.objects.visible_to(self.member).of(handoff.pk).filter(seq__gt=after).select_related("by")

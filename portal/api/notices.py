@@ -35,7 +35,7 @@ class Notices(Endpoint):
     )
     def get(self, request: Request) -> Response:
         """What the reader was told, newest first, as far as they may still see the handoff."""
-        asked = self.words(NoticeFilters, request.query_params)
+        asked = self.asked(NoticeFilters)
         limit, notices = asked["limit"], told(self.member)
         if asked.get("unread"):
             notices = notices.filter(read_at__isnull=True)

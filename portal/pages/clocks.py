@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from handoffs.clocks import working_time
 from handoffs.clocks.running import schedule_of
+from handoffs.clocks.schedule import Schedule
 from handoffs.escalation.models import planned
 from handoffs.escalation.plan import Audience
 from handoffs.models import Clock
 from portal.templatetags.times import in_words
-from tenants.models import Calendar
 
 WHO: Mapping[Audience, str] = {
     Audience.RECEIVERS: "the receivers",
@@ -41,7 +41,7 @@ class Promise:
 def promise(clock: Clock, reference: str, now: datetime, held_until: datetime | None = None) -> Promise:
     """The clock at this instant; a paused one stands still where it was paused."""
     instant = clock.paused_at or now
-    left = working_left(clock.calendar, clock.due_at, instant)
+    left = working_left(schedule_of(clock.calendar), clock.due_at, instant)
     used = 1 - left / clock.target if clock.target else 1
     paused = (
         f"On hold until {in_words(held_until, None, now)}; this time stands still."
@@ -60,9 +60,8 @@ def promise(clock: Clock, reference: str, now: datetime, held_until: datetime | 
     )
 
 
-def working_left(calendar: Calendar, due: datetime, instant: datetime) -> timedelta:
+def working_left(schedule: Schedule, due: datetime, instant: datetime) -> timedelta:
     """Working time until it is due, negative when that is over."""
-    schedule = schedule_of(calendar)
     if instant <= due:
         return working_time.between(schedule, instant, due)
     # A minute counts even where nobody works: late is late.

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from handoffs import parties
 from handoffs.faces import show_faces
 from handoffs.models import Handoff, number_from
 from portal.pages.base import Page
@@ -12,13 +13,18 @@ from portal.pages.sheet import Sheet
 from tenants.models import Member
 
 
-def reached(member: Member, reference: str) -> Handoff:
+def found(member: Member, reference: str) -> Handoff:
     """The handoff of that reference, if this member may see it; else 404, whatever the reason."""
     number = number_from(reference)
-    handoff = Handoff.objects.reachable_by(member).filter(number=number).first() if number is not None else None
+    handoff = parties.reached(member, number) if number is not None else None
     if handoff is None:
         raise Http404
-    return show_faces([handoff])[0]
+    return handoff
+
+
+def reached(member: Member, reference: str) -> Handoff:
+    """The same with everybody and everything in its head read."""
+    return show_faces([found(member, reference)])[0]
 
 
 class SheetPage(Page):
@@ -27,10 +33,10 @@ class SheetPage(Page):
     template = "handoff/handoff.html"
 
     def sheet(self, handoff: Handoff, status: int = 200, **facts: Any) -> HttpResponse:
-        """The page of this handoff, possibly with a refusal on top; `?history=all` shows the whole timeline."""
+        """The page of a handoff just found, possibly with a refusal on top; `?history=all` shows the whole timeline."""
         whole = self.request.GET.get("history") == "all"
+        beside = parts(self.member, self.now, along=[handoff])
         sheet = Sheet(handoff, self.member, self.now, whole_history=whole)
-        beside = parts(self.member, self.now)
         facts |= {"parts": beside, "waiting_count": beside[0].count}
         return self.show(status, sheet=sheet, handoff=handoff, **facts)
 
@@ -40,4 +46,4 @@ class HandoffPage(SheetPage):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         """The handoff as its reader sees it; looking changes nothing."""
-        return self.sheet(reached(self.member, reference))
+        return self.sheet(found(self.member, reference))

@@ -7,14 +7,15 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from handoffs.desk import MOST, desk_of
 from handoffs.faces import with_faces
 from handoffs.models import Handoff, Offer
 from portal.pages import cursor
 from portal.pages.base import Page
-from portal.pages.rows import Row, Rows, ids_of, page_of
+from portal.pages.rows import Row, Rows, page_of
 from tenants.models import Member
 
-SHOWN, GLANCE, CAP = 25, 8, 100
+SHOWN, GLANCE, CAP = 25, 8, MOST
 
 
 @dataclass(frozen=True)
@@ -87,17 +88,14 @@ class Sent(Page):
         )
 
 
-def parts(member: Member, now: datetime, after: str | None = None) -> list[Part]:
-    """The three parts with their counts; the parts that are empty too."""
+def parts(member: Member, now: datetime, after: str | None = None, along: Sequence[Handoff] = ()) -> list[Part]:
+    """The three parts with their counts; the parts that are empty too. Handoffs `along` are given their faces too."""
     where = cursor.read_place(after)
     begin = (where[0] or "infinity", where[1]) if where else None
-    offers = Offer.objects.waiting_page(member, SHOWN + 1, begin)
-    held, sent = ids_of(Handoff.objects.held_by(member), CAP), ids_of(Handoff.objects.sent_by(member), CAP)
-    # Looked up by the offers' own ids: of a handoff's columns the offer's is no way to find it.
-    there = Offer.objects.filter(organization_id=member.organization_id, id__in=offers)
-    offered = dict(there.values_list("id", "handoff_id"))
-    shown = with_faces(member.organization_id, [*offered.values(), *held[:GLANCE], *sent[:GLANCE]])
-    waiting = [shown[offered[id]] for id in offers if id in offered and shown[offered[id]].open_offer_id == id]
+    places = Offer.objects.waiting_places(member, SHOWN + 1, begin)
+    held, sent = desk_of(member)
+    shown = with_faces(member.organization_id, [*(id for _, id in places), *held[:GLANCE], *sent[:GLANCE]], along)
+    waiting = [shown[id] for offer, id in places if id in shown and shown[id].open_offer_id == offer]
     rows = Rows(now, shown.values())
     return [
         Part(

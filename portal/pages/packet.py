@@ -4,14 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from handoffs.definition.fields import is_given
 from handoffs.definition.specification import Field, Slot, Specification, specification
 from handoffs.insight.place import Source
 from handoffs.models import ChecklistItem, Document, Handoff, Link, Note, Question, Side
+from handoffs.packet.models import Packed
+from handoffs.parts import records_of
 from portal.templatetags.times import in_words
 from tenants.models import Member, Role
+
+P = TypeVar("P", bound=Packed)
 
 Fact = tuple[str, str, bool]
 
@@ -79,7 +83,7 @@ class Packet:
     @cached_property
     def checklist(self) -> list[ChecklistItem]:
         """The items of both sides, the sender's first."""
-        items = self._visible(ChecklistItem).select_related("ticked_by")
+        items = self._read(ChecklistItem, "side, position, id", "ticked_by")
         return sorted(items, key=lambda item: (item.side != Side.SENDER, item.position))
 
     @property
@@ -90,7 +94,7 @@ class Packet:
     @cached_property
     def documents(self) -> list[Document]:
         """Every version of every document."""
-        return list(self._visible(Document).order_by("name", "-version"))
+        return self._read(Document, "name, version DESC")
 
     @property
     def latest(self) -> int:
@@ -113,22 +117,21 @@ class Packet:
     @cached_property
     def links(self) -> list[Link]:
         """Addresses elsewhere."""
-        return list(self._visible(Link).order_by("id"))
+        return self._read(Link, "id")
 
     @cached_property
     def notes(self) -> list[Note]:
         """What people wrote beside the work."""
-        return list(self._visible(Note).select_related("written_by").order_by("id"))
+        return self._read(Note, "id", "written_by")
 
     @cached_property
     def questions(self) -> list[Question]:
         """Every question, answered or not."""
-        rows = self._visible(Question).select_related("asked_by", "asked_member", "asked_team", "answered_by")
-        return list(rows.order_by("id"))
+        return self._read(Question, "id", "asked_by", "asked_member", "asked_team", "answered_by")
 
-    def _visible(self, model: Any) -> Any:
-        here = {"organization_id": self.handoff.organization_id, "handoff_id": self.handoff.id}
-        return model.objects.visible_to(self.member).filter(**here)
+    def _read(self, model: type[P], order: str, *along: str) -> list[P]:
+        """What `visible_to` would let this reader see of it."""
+        return records_of(self.handoff, model, order, *along, where="NOT one.internal" if self._is_client else "true")
 
 
 def shown_value(field: Field, value: Any, names: Mapping[int, str], now: datetime) -> str:

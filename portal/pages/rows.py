@@ -8,17 +8,19 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from handoffs.clocks.running import schedule_of
 from handoffs.faces import show_faces
 from handoffs.lifecycle import State
 from handoffs.models import Handoff, Offer
 from portal.pages.clocks import working_left
 from portal.templatetags.times import briefly, left
 from tenants.models import Calendar, Team
+from tenants.records import by_ids
 
 
 @dataclass(frozen=True)
 class Row:
-    """What components/row.html shows."""
+    """One row of components/rows.html."""
 
     reference: str
     url: str
@@ -54,10 +56,10 @@ class Rows:
         known = list(handoffs)
         teams = [handoff.open_offer.to_team for handoff in known if handoff.open_offer]
         teams += [handoff.custodian_team for handoff in known if handoff.custodian_team]
-        ids = {team.calendar_id for team in teams}
         home = {team.organization_id for team in teams}
-        calendars = Calendar.objects.filter(organization_id__in=home, id__in=ids) if ids else ()
-        self._calendars = {calendar.id: calendar for calendar in calendars}
+        calendars = by_ids(Calendar, home.pop(), {team.calendar_id for team in teams}) if home else {}
+        self._hours = {id: schedule_of(calendar) for id, calendar in calendars.items()}
+        self._address = reverse("handoff", args=["HO-0"])
 
     def waiting(self, handoff: Handoff) -> Row:
         """A handoff whose offer the reader may accept: from whom, and how long they have."""
@@ -116,9 +118,9 @@ class Rows:
         """Working time left, counted as the team's calendar does; the due instant where no calendar is known."""
         if due is None:
             return ""
-        calendar = self._calendars.get(team.calendar_id) if team else None
-        return left(working_left(calendar, due, self.now)) if calendar else briefly(due)
+        hours = self._hours.get(team.calendar_id) if team else None
+        return left(working_left(hours, due, self.now)) if hours else briefly(due)
 
     def _row(self, handoff: Handoff, *, who: str, note: str, state: str, time: SafeString | str) -> Row:
-        address = reverse("handoff", args=[handoff.reference])
+        address = self._address.replace("HO-0", handoff.reference)
         return Row(handoff.reference, address, handoff.title, who, note, state, "", time)

@@ -10,9 +10,11 @@ from django.urls import reverse
 from handoffs.completeness import shortfalls
 from handoffs.delivery.failures import looks_after, told_of, undelivered
 from handoffs.insight.place import Place, Source, place_of
+from handoffs.insight.time import spent
 from handoffs.lifecycle import IN_HAND, Party, State, Verb
 from handoffs.models import Clock, Handoff, Priority, Question, Side
 from handoffs.parties import parties
+from handoffs.parts import records_of
 from handoffs.refusals import Shortfall
 from handoffs.sharing import Sharing, sharing_of
 from portal.forms.facts import AnswerForm
@@ -23,7 +25,7 @@ from portal.pages.packet import Packet
 from portal.pages.spent import WhereItWent
 from portal.pages.trail import Relay, Trail
 from portal.templatetags.times import in_words
-from tenants.models import Member
+from tenants.models import Member, Role
 
 FAILURES_SHOWN = 20
 
@@ -117,8 +119,7 @@ class Sheet:
     @cached_property
     def promises(self) -> list[Promise]:
         """The clocks that run, the time to accept first."""
-        here = {"organization_id": self.handoff.organization_id, "handoff_id": self.handoff.id}
-        clocks = Clock.objects.filter(**here, stopped_at=None).select_related("calendar", "ladder").order_by("kind")
+        clocks = records_of(self.handoff, Clock, "kind", "calendar", "ladder", where="one.stopped_at IS NULL")
         return [promise(clock, self.handoff.reference, self.now, self.handoff.held_until) for clock in clocks]
 
     @cached_property
@@ -134,7 +135,11 @@ class Sheet:
     @cached_property
     def spent(self) -> WhereItWent | None:
         """Where the time went, once it was offered."""
-        return WhereItWent(self.handoff, self.now) if self.handoff.first_offered_at else None
+        if not self.handoff.first_offered_at:
+            return None
+        # A client's questions are not all there are.
+        questions = None if self.member.role == Role.CLIENT else self.packet.questions
+        return WhereItWent(spent(self.handoff, self.now, self.trail.custody, questions))
 
     @cached_property
     def missing(self) -> list[Lack]:

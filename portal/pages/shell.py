@@ -1,7 +1,7 @@
 """What the frame around every page shows: how much waits, what is unread, which workspaces there are."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -9,10 +9,11 @@ from django.http import HttpRequest
 from handoffs.delivery.notices import unread_count
 from handoffs.models import Offer
 from portal.pages.demo import people
-from tenants.access import Permission, workspaces_for
+from tenants.entered import workspaces_entered_by
 from tenants.models import Member
 
 WORKSPACES = 30
+T = TypeVar("T")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -21,18 +22,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     facts: dict[str, Any] = {"demo_people": people} if settings.HANDRAIL_DEMO and member is None else {}
     if member is None:
         return facts
-    workspaces = workspaces_for(member, Permission.VIEW).filter(closed_at=None).order_by("name")[:WORKSPACES]
     return {
         "waiting_count": _once(lambda: Offer.objects.waiting_count(member)),
         "unread_count": _once(lambda: unread_count(member)),
-        "workspaces": workspaces,
+        "workspaces": _once(lambda: workspaces_entered_by(member, WORKSPACES)),
     }
 
 
-def _once(read: Callable[[], int]) -> Callable[[], int]:
-    found: list[int] = []
+def _once(read: Callable[[], T]) -> Callable[[], T]:
+    found: list[T] = []
 
-    def value() -> int:
+    def value() -> T:
         if not found:
             found.append(read())
         return found[0]

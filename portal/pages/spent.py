@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from handoffs.insight.split import Phase
-from handoffs.insight.time import Cell, spent
-from handoffs.models import Handoff
+from handoffs.insight.time import Cell, Spent
 from portal.templatetags.times import human
 
 PHASES: Mapping[Phase, str] = {
@@ -45,8 +44,8 @@ class Share:
 class WhereItWent:
     """The time of one handoff from its first offer on: pieces of a bar, and shares that add up to the whole."""
 
-    def __init__(self, handoff: Handoff, now: datetime) -> None:
-        self._spent = spent(handoff, now)
+    def __init__(self, spent: Spent) -> None:
+        self._spent = spent
         self.total = self._spent.total
 
     def __bool__(self) -> bool:

@@ -9,9 +9,10 @@ from typing import Any
 from handoffs.ledger.sentences import sentence
 from handoffs.lifecycle import State, Verb
 from handoffs.models import Custody, Event, Handoff, Offer
+from handoffs.parts import records_of
 from portal.pages.buttons import ICONS
 from portal.templatetags.times import in_words
-from tenants.models import Member
+from tenants.models import Member, Role
 
 HISTORY, LEGS = 30, 12
 EVENT_ICONS: Mapping[str, str] = {
@@ -59,9 +60,13 @@ class Trail:
         self.whole = whole
 
     @cached_property
+    def custody(self) -> list[Custody]:
+        """Its rows, first to last."""
+        return records_of(self.handoff, Custody, "seq", "holder", "team")
+
+    @cached_property
     def legs(self) -> list[Leg]:
         """Who answered for it, from the first to the present holder."""
-        here = {"organization_id": self.handoff.organization_id, "handoff_id": self.handoff.id}
         return [
             Leg(
                 row.holder.name,
@@ -70,7 +75,7 @@ class Trail:
                 row.ended_at,
                 (row.ended_at or self.now) - row.started_at,
             )
-            for row in Custody.objects.filter(**here).select_related("holder", "team").order_by("seq")
+            for row in self.custody
         ]
 
     @property
@@ -91,8 +96,8 @@ class Trail:
     @cached_property
     def last_offer(self) -> Offer | None:
         """The newest offer, with whoever closed it."""
-        offers = self.handoff.offers.select_related("closed_by", "to_team", "to_member")
-        return offers.order_by("-seq").first()
+        newest = records_of(self.handoff, Offer, "seq DESC LIMIT 1", "closed_by", "to_team", "to_member")
+        return newest[0] if newest else None
 
     def relay(self, receiver_note: str) -> Relay:
         """The transfer under way, with this note on its receiver; else the last one, else the one to come."""
@@ -121,8 +126,9 @@ class Trail:
 
     @cached_property
     def _newest(self) -> list[Event]:
-        events = Event.objects.of(self.handoff.id).visible_to(self.member).select_related("by").order_by("-seq")
-        return list(events if self.whole else events[: HISTORY + 1])
+        where = "NOT one.internal" if self.member.role == Role.CLIENT else "true"
+        order = "seq DESC" if self.whole else f"seq DESC LIMIT {HISTORY + 1}"
+        return records_of(self.handoff, Event, order, "by", where=where)
 
     @property
     def events(self) -> list[dict[str, Any]]:

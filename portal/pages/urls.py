@@ -1,6 +1,6 @@
 """The addresses of the pages, below an organization's address except for the first two."""
 
-from django.urls import path
+from django.urls import include, path
 
 from portal.pages import absences, delivery, demo, inbox, notifications, settings, start
 from portal.pages.boards import Board
@@ -27,6 +27,7 @@ urlpatterns = [
     path("handoffs/<str:reference>/messages/<int:pk>/again/", delivery.TryAgain.as_view(), name="message_again"),
     path("handoffs/<str:reference>/clocks/<int:pk>/", WhyThen.as_view(), name="why_then"),
     path("handoffs/<str:reference>/<slug:verb>/", VerbPage.as_view(), name="verb"),
+    path("flows/", include("portal.pages.flows.urls")),
     path("cases/", Cases.as_view(), name="cases"),
     path("cases/new/", NewCase.as_view(), name="case_new"),
     path("cases/<str:reference>/", CasePage.as_view(), name="case"),

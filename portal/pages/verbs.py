@@ -17,7 +17,7 @@ from portal.forms.forms_of import form_of
 from portal.forms.verb import VerbForm
 from portal.pages import cursor
 from portal.pages.base import STATUS, ActingPage
-from portal.pages.handoff import SheetPage, reached
+from portal.pages.handoff import SheetPage, found, reached
 from tenants.refusals import Refusal
 
 ACTIONS: Mapping[Verb, Callable[..., Handoff]] = {
@@ -108,7 +108,7 @@ class VerbPage(ActingPage, SheetPage):
     def again(self, form: ActionForm, status: int) -> HttpResponse:
         """The verb's own page; for one without words the handoff as it stands now, with the sentence on top."""
         if not getattr(form, "needs_words", False):
-            return self.sheet(reached(self.member, self.handoff.reference), status, refused=form)
+            return self.sheet(found(self.member, self.handoff.reference), status, refused=form)
         fresh = reached(self.member, self.handoff.reference)
         self.template = "handoff/verb.html"
         return self.show(

@@ -1,6 +1,6 @@
 """Icons as inline SVG: {% icon "inbox" %}, or {% icon "x" label="Close" %} where nothing else names it."""
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
 from xml.etree import ElementTree
@@ -32,6 +32,7 @@ def _shapes(name: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1000, typed=True)  # a label marked as safe is not the same as one that is not
 def icon(name: str, label: str = "") -> SafeString:
     """One outline icon; hidden from assistive technology unless it carries a label of its own."""
     voice = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django import template
-from django.forms import BoundField
+from django.forms import BaseForm, BoundField
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from portal import hues
+from portal.drawing import drawn
 
 register = template.Library()
 
@@ -31,6 +32,18 @@ def more(content: str, id: str = "more") -> SafeString:
     return render_to_string("components/more.html", {"id": id, "body": content})
 
 
+@register.simple_tag
+def badge(state: str, word: str = "") -> SafeString:
+    """components/badge.html, for lists."""
+    return drawn("components/badge.html", state=str(state), word=str(word))
+
+
+@register.simple_tag
+def one_row(**facts: Any) -> list[dict[str, Any]]:
+    """A single row for components/rows.html, which draws many at once."""
+    return [{**facts, "who": getattr(facts["who"], "name", facts["who"])}]
+
+
 @register.filter
 def hue(organization: Any) -> int:
     """The accent hue to put on <html data-hue>; the product's own where no organization is known."""
@@ -42,6 +55,18 @@ def control(field: BoundField) -> str:
     """What kind of control a form field draws: checkbox, file, choices (several inputs under one legend) or line."""
     kind = getattr(field.field.widget, "input_type", "")
     return "choices" if field.use_fieldset else kind if kind in {"checkbox", "file"} else "line"
+
+
+@register.filter
+def part(form: BaseForm, name: str) -> BoundField | None:
+    """The field of this name, None where the form has none."""
+    return form[name] if name in form.fields else None
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """A list written with spaces: {% for name in "label kind"|words %}."""
+    return text.split()
 
 
 FILE_ICONS = {

@@ -40,6 +40,9 @@ LOOKS = {
     "skipped": Look("quiet", "player-skip-forward", _("Skipped")),
     "bypassed": Look("quiet", "arrows-split-2", _("Not needed")),
     "running": Look("accent", "progress", _("Running")),
+    # The version of a flow, and the flow, where they have no state of the handoff's name.
+    "published": Look("good", "circle-check", _("Published")),
+    "retired": Look("quiet", "archive", _("Retired")),
     # What the reader needs to know first.
     "late": Look("danger", "alarm", _("Late")),
     "waiting_for_you": Look("warn", "hourglass", _("Waiting for you")),

@@ -8,8 +8,10 @@ import pytest
 from django.db import connection, transaction
 
 from tenants.actions import Founded
-from tenants.models import Organization
-from tenants.scope import current_organization_id, everyone, scope
+from tenants.models import Organization, Team
+from tenants.scope import arriving, current_organization_id, everyone, scope
+
+from .cast import settle
 
 ONE = UUID(int=1)
 TWO = UUID(int=2)
@@ -115,3 +117,50 @@ def test_an_organization_or_its_id(north: Founded) -> None:
         assert list(Organization.objects.all()) == [north.organization]
     with scope(north.organization.pk):
         assert list(Organization.objects.all()) == [north.organization]
+
+
+def test_arriving_sees_everybody_and_then_one_organization(north: Founded, south: Founded) -> None:
+    with arriving() as enter:
+        assert in_force() == (None, True)
+        assert {team.organization_id for team in Team.objects.all()} >= {north.organization.pk, south.organization.pk}
+        enter(north.organization)
+        assert in_force() == (north.organization.pk, False)
+        assert {team.organization_id for team in Team.objects.all()} == {north.organization.pk}
+    assert in_force() == (None, False)
+
+
+def test_arriving_inside_a_scope_puts_it_back(north: Founded) -> None:
+    with scope(ONE):
+        with arriving() as enter:
+            assert in_force() == (ONE, True)
+            enter(north.organization)
+            assert in_force() == (north.organization.pk, False)
+        assert in_force() == (ONE, False)
+        with arriving():
+            pass
+        assert in_force() == (ONE, False)
+
+
+def test_arriving_where_everybody_is_in_force_puts_that_back(north: Founded) -> None:
+    with scope(ONE), everyone():
+        with arriving() as enter:
+            enter(north.organization)
+        assert in_force() == (ONE, True)
+        with pytest.raises(ZeroDivisionError), arriving() as enter:
+            enter(north.organization)
+            raise ZeroDivisionError
+        assert in_force() == (ONE, True)
+        with arriving() as enter:
+            enter(north.organization)
+            transaction.set_rollback(True)
+        assert in_force() == (ONE, True)
+
+
+def test_nothing_outlives_an_arrival(alone: str) -> None:
+    organization = settle(alone, alone).organization
+    seen: list[object] = []
+    with arriving() as enter:
+        enter(organization)
+        transaction.on_commit(lambda: seen.append(in_force()))
+    assert seen == [(None, False)]
+    assert in_force() == (None, False)

@@ -43,6 +43,11 @@ def test_only_these_open_the_wall() -> None:
     assert {name for name, tree in modules() if mentions(tree, "everyone")} == set(ALLOWED)
 
 
+def test_only_the_address_arrives() -> None:
+    """`arriving()` opens the wall too, until it is told whose rows are to be seen."""
+    assert {name for name, tree in modules() if mentions(tree, "arriving")} == {"tenants.scope", "tenants.address"}
+
+
 def test_only_scope_speaks_of_the_settings() -> None:
     """Whoever sets them by hand goes around the list above."""
     speaking = {

@@ -11,6 +11,7 @@ from handoffs.lifecycle import State
 from tenants.isolation.catalog import tenant_models
 from tenants.models import Organization
 from tenants.scope import everyone, scope
+from tests.handoffs.flows.playing import begun, does, plan, put_in_force, step
 from tests.world import World
 
 EVERY = sorted(tenant_models(), key=lambda model: model._meta.label)
@@ -18,8 +19,10 @@ EVERY = sorted(tenant_models(), key=lambda model: model._meta.label)
 
 @pytest.fixture(autouse=True)
 def finished(world: World) -> None:
-    """A handoff that has been through everything, and what the worker makes by itself."""
+    """A handoff that has been through everything, a case on its way, and what the worker makes by itself."""
     world.handoff(State.COMPLETED)
+    case = begun(world, put_in_force(world, plan(step("a"), step("b", "a", role="sales"))))
+    does(world, case, "a", world.ben)
     prove_due(world.organization.id, world.now)
 
 

@@ -77,6 +77,13 @@ class Movement:
         if turn.step in course.plan.by_key:
             self._follow(course, coming.after(turn.step, course.plan, course.standing, course.known, course.numbers))
 
+    def skip(self, course: Course, turn: Turn, reason: str) -> None:
+        """A turn ends without being done, or stays broken off, and the case goes on as if it were done."""
+        self.record(course, CaseVerb.SKIP, step=turn.step, label=label_of(course, turn.step), reason=reason)
+        turn.reason = reason
+        self.break_off(turn, reason, TurnState.SKIPPED)
+        self._follow(course, coming.after(turn.step, course.plan, course.standing, course.known, course.numbers))
+
     def settle(self, course: Course) -> None:
         """What is due as things stand, after the plan of the case was changed."""
         self._follow(course, coming.settle(course.plan, course.standing, course.known, course.numbers))
@@ -117,8 +124,10 @@ class Movement:
             if turn.handoff.pk not in self.held:
                 raise Appeared
             self.cancelling.append((turn.handoff, reason))
-        if turn.child is not None and turn.child.is_running:
-            self.cancel(self.course_of(turn.child), reason)
+        if turn.child is not None:
+            below = self.course_of(turn.child)
+            if below.case.is_running:
+                self.cancel(below, reason)
 
     def cancel(self, course: Course, reason: str) -> None:
         """The whole case ends; nothing of it is live any more."""
@@ -143,7 +152,7 @@ class Movement:
                     self._new_turn(course, move.step, move.number, TurnState.BYPASSED)
                     self._note(course, "bypassed", [move.step])
                 case Undo():
-                    reason = f"“{label_of(course, move.because)}” led back to “{label_of(course, move.to)}”."
+                    reason = _led_back(course, move)
                     self.undo(course, move.steps, cause="loop", reason=reason)
         for turn in soon:  # what is over in the instant in which it begins; another may have undone it meanwhile
             if turn.undone_at is None and turn.state == TurnState.LIVE:
@@ -263,7 +272,7 @@ class Movement:
             step=step,
             number=number,
             state=state,
-            brought_by=self.by,
+            brought_by=next(m for m in (self.by, *self.givers, course.case.owner) if not m.is_system),
             entered_at=self.at,
             ended_at=None if state is TurnState.LIVE else self.at,
         )
@@ -278,6 +287,14 @@ class Movement:
     def _touch(self, turn: Turn) -> None:
         if turn.pk is not None:
             self.ended_turns[turn.pk] = turn
+
+
+def _led_back(course: Course, move: Undo) -> str:
+    """Why work is broken off by a loop. Clients read it on theirs, so it names no internal step."""
+    steps = [course.plan.by_key[key] for key in (move.because, move.to)]
+    if any(step.internal for step in steps):
+        return "The case goes back to an earlier step."
+    return f"“{steps[0].label}” led back to “{steps[1].label}”."
 
 
 def label_of(course: Course, key: str) -> str:

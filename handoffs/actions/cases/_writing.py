@@ -59,12 +59,13 @@ def prepare(movement: Movement, *, code: str = "incomplete_for_next") -> list[Pr
 
     Raises `Incomplete` with all that the giver still has to say, Conflict next_step_has_nobody.
     """
-    prepared = [_prepared(movement, each) for each in movement.entering]
+    prepared = [prepared_of(movement, each) for each in movement.entering]
     _documents.find(prepared)
     lacking: list[Shortfall] = []
     for each in prepared:
         lacking += lacks(each, movement)
-    refuse_missing(lacking, code)
+    if not movement.by.is_system:  # after a wait nobody is there to be asked
+        refuse_missing(lacking, code)
     for each, chosen in zip(prepared, _choose(movement, prepared), strict=True):
         each.chosen = chosen
     return prepared
@@ -72,10 +73,18 @@ def prepare(movement: Movement, *, code: str = "incomplete_for_next") -> list[Pr
 
 def lacks(each: Prepared, movement: Movement) -> list[Shortfall]:
     """What is wrong with what was given for this step, and what is missing."""
-    key = _asked_as(each.entering, movement)
+    key = asked_as(each.entering, movement)
     wrong = add_given(each.flow, key, movement.given.get(key, {}), each.asked, movement.by)
+    return wrong + still_missing(each, movement)
+
+
+def still_missing(each: Prepared, movement: Movement) -> list[Shortfall]:
+    """What the giver still has to say for this step. Of our internal steps a client is asked nothing."""
+    step = each.entering.step
+    if step.internal and movement.by.role == Member.Role.CLIENT:
+        return []
     slots = {document.slot for document in each.documents}
-    return wrong + missing(replace(each.entering.step, key=key), each.flow, each.asked, slots, movement.by)
+    return missing(replace(step, key=asked_as(each.entering, movement)), each.flow, each.asked, slots, movement.by)
 
 
 def write(movement: Movement, prepared: Sequence[Prepared]) -> None:
@@ -96,7 +105,8 @@ def write(movement: Movement, prepared: Sequence[Prepared]) -> None:
     _note_down(movement)
 
 
-def _prepared(movement: Movement, entering: Entering) -> Prepared:
+def prepared_of(movement: Movement, entering: Entering) -> Prepared:
+    """What a step that is entered begins with, before the giver says anything and without documents."""
     course, step = entering.course, entering.step
     case = course.case
     version = template_of(case, step.key)
@@ -107,7 +117,7 @@ def _prepared(movement: Movement, entering: Entering) -> Prepared:
     return Prepared(entering, version, asked, workspace, flow, [])
 
 
-def _asked_as(entering: Entering, movement: Movement) -> str:
+def asked_as(entering: Entering, movement: Movement) -> str:
     """Under which step's key the giver says things: for the first steps of a case launched just now, its launcher's."""
     above = movement.launcher_of(entering.course)
     return entering.step.key if above is None else above[1].key
@@ -208,7 +218,7 @@ def _make(movement: Movement, each: Prepared, handoff_id: int, offer_id: int, nu
     offer.pk = offer_id
     each.handoff, each.offer = handoff, offer
     turn = each.entering.turn
-    turn.handoff, turn.origins = handoff, each.flow.origins
+    turn.handoff, turn.origins, turn.brought_by = handoff, each.flow.origins, chosen.giver
 
 
 def _team_of(giver: Member, movement: Movement) -> Team | None:

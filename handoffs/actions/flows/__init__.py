@@ -1,9 +1,22 @@
 """Making, revising and publishing flows."""
 
-from handoffs.actions.flows.problems import problems_of
+from handoffs.actions.flows.problems import problems_and_facts, problems_of
 from handoffs.actions.flows.publish import publish_flow
 from handoffs.actions.flows.retire import retire_flow
 from handoffs.actions.flows.revise import create_flow, revise_flow
+from handoffs.actions.flows.starters import install_starters
+from handoffs.actions.flows.travel import export_flow, import_flow
 from handoffs.actions.flows.write import write_flow
 
-__all__ = ["create_flow", "problems_of", "publish_flow", "retire_flow", "revise_flow", "write_flow"]
+__all__ = [
+    "create_flow",
+    "export_flow",
+    "import_flow",
+    "install_starters",
+    "problems_and_facts",
+    "problems_of",
+    "publish_flow",
+    "retire_flow",
+    "revise_flow",
+    "write_flow",
+]

@@ -2,6 +2,7 @@
 
 from handoffs.actions.flows._gather import Meant, facts_of, meant
 from handoffs.flows import check
+from handoffs.flows.facts import Facts
 from handoffs.flows.plan import Plan
 from handoffs.flows.problems import Problem
 from handoffs.flows.versions import plan_of
@@ -15,6 +16,17 @@ def problems_of(version: FlowVersion, by: Member) -> list[Problem]:
     must_be_home(by, version)
     must_run_the_organization(by)
     return judged(version, plan_of(version))[0]
+
+
+def problems_and_facts(version: FlowVersion, by: Member) -> tuple[list[Problem], Facts]:
+    """The same, with what its names mean here: the fields of its templates, the roles of its flows.
+
+    Raises Forbidden not_an_admin.
+    """
+    must_be_home(by, version)
+    must_run_the_organization(by)
+    problems, found = judged(version, plan_of(version))
+    return problems, facts_of(found, version.flow.name)
 
 
 def judged(version: FlowVersion, plan: Plan) -> tuple[list[Problem], Meant]:

@@ -5,16 +5,21 @@ from datetime import datetime
 from typing import Any
 
 from handoffs.flows import document as documents
+from handoffs.flows.editing import fingerprint
 from handoffs.models import FlowVersion
 from tenants.models import Member
 from tenants.refusals import Conflict, Invalid
 from tenants.rules import must_be_home, must_run_the_organization
 
 
-def write_flow(*, version: FlowVersion, document: Mapping[str, Any], by: Member, at: datetime) -> FlowVersion:
+def write_flow(
+    *, version: FlowVersion, document: Mapping[str, Any], by: Member, at: datetime, base: str = ""
+) -> FlowVersion:
     """Replaces a draft's document. It must be well formed; whether it makes sense is asked when it is published.
 
-    Raises Forbidden not_an_admin, Conflict version_published, Invalid flow_unreadable with the list in its details.
+    `base` is the fingerprint of the document that the change was made to, where somebody else may have made another.
+    Raises Forbidden not_an_admin, Conflict version_published, flow_changed, Invalid flow_unreadable with the list in
+    its details.
     """
     must_be_home(by, version)
     must_run_the_organization(by)
@@ -25,6 +30,11 @@ def write_flow(*, version: FlowVersion, document: Mapping[str, Any], by: Member,
     )
     if draft.is_frozen:
         raise Conflict("This version is published and never changes; revise the flow.", code="version_published")
+    if base and base != fingerprint(draft.document):
+        raise Conflict(
+            "This flow was changed by somebody else meanwhile. Yours is not saved yet: look at it, and save again.",
+            code="flow_changed",
+        )
     draft.document = clean_document(document)
     draft.save(update_fields=["document"])
     return draft

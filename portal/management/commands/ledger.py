@@ -5,8 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from handoffs.flows.verify import case_faults
 from handoffs.ledger.verify import faults
-from handoffs.models import Event, Handoff
+from handoffs.models import Case, CaseEvent, Event, Handoff
 from tenants.arrival import organization_at, organizations
 from tenants.models import Organization
 from tenants.scope import scope
@@ -39,8 +40,15 @@ class Command(BaseCommand):
                 broken += 1
                 where = f"event {fault.seq}" if fault.seq else "no event"
                 self.stdout.write(f"{organization.slug}  {reference(fault.handoff_id)}  {where}: {fault.what}")
+            for fault in case_faults(organization.id):
+                broken += 1
+                case = Case.objects.filter(id=fault.handoff_id).only("number").first()
+                where = f"event {fault.seq}" if fault.seq else "no event"
+                name = case.reference if case else f"case {fault.handoff_id}"
+                self.stdout.write(f"{organization.slug}  {name}  {where}: {fault.what}")
             if not broken:
                 count = Event.objects.filter(organization_id=organization.id).count()
+                count += CaseEvent.objects.filter(organization_id=organization.id).count()
                 self.stdout.write(f"{organization.slug}  whole: {count:,} events")
         return broken
 

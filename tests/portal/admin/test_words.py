@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.admin import words
+from portal.durations import read_time, write_time
 
 MINUTES = st.integers(0, 24 * 60 - 1)
 TIMES = st.integers(1, 10_000 * 3600).map(lambda seconds: timedelta(seconds=seconds))
@@ -21,7 +22,7 @@ NAMES = st.text(st.characters(categories=["L", "N"], include_characters=" '"), m
 
 @given(TIMES)
 def test_a_time_is_read_as_it_is_written(time: timedelta) -> None:
-    assert words.read_time(words.write_time(time)) == time
+    assert read_time(write_time(time)) == time
 
 
 @given(st.one_of(st.integers(0, 99_999).map(lambda share: Decimal(share) / 1000), TIMES, TIMES.map(lambda t: -t)))
@@ -47,7 +48,7 @@ def test_special_days_are_read_as_they_are_written(days: list[tuple[date, str, l
 
 @given(st.text(max_size=60))
 def test_anything_else_is_refused_with_a_sentence(text: str) -> None:
-    for read in (words.read_time, words.read_when, words.read_intervals, words.read_days):
+    for read in (read_time, words.read_when, words.read_intervals, words.read_days):
         try:
             read(text)
         except ValueError as error:

@@ -140,11 +140,13 @@ def test_where_the_result_decides_the_next_steps_come_second(world: World, visit
     check = accept(live(case, "check"), by=world.max, at=world.later(minutes=1))
     visitor, address = visit("max"), f"handoffs/{check.reference}/complete/"
     assert "depends on the result" in visitor.read(address)
-    page = visitor.post(address, **{"result-decision": "Rejected"}).content.decode()
-    if state_of(case, "check") == "live":
-        assert "is offered to Onboarding" in page
-        assert visitor.post(address, **{"result-decision": "Rejected"}, seen="intake").status_code == 303
-    assert state_of(case, "intake") == "live"
+    answer = visitor.post(address, **{"result-decision": "Rejected"})
+    page = answer.content.decode()
+    assert (answer.status_code, state_of(case, "check")) == (200, "live")
+    assert "is offered to Onboarding" in page
+    words = {"result-decision": "Rejected", "seen": "intake", "next:intake-wish": "To begin in January"}
+    assert visitor.post(address, **words).status_code == 303
+    assert live(case, "intake").context["wish"] == "To begin in January"
 
 
 def test_the_last_step_offers_nothing_more(world: World, visit: Visit) -> None:

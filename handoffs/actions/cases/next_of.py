@@ -1,0 +1,141 @@
+"""What would follow if a step were completed with this result: for the form that completes it, and for the API."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from handoffs.actions.cases import _documents
+from handoffs.actions.cases._documents import Flowing
+from handoffs.actions.cases._held import Held
+from handoffs.actions.cases._movement import Movement, label_of
+from handoffs.actions.cases._pinned import template_of
+from handoffs.actions.cases._writing import Prepared, asked_as, prepared_of, still_missing
+from handoffs.definition.fields import is_given
+from handoffs.definition.specification import Field, Item, specification
+from handoffs.flows.knowing import Course, Origin, Value
+from handoffs.flows.plan import Step, StepKind
+from handoffs.handoff import Handoff
+from handoffs.models import Case, Side
+from handoffs.refusals import Shortfall
+from tenants.models import Member
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """Something that a later step has a place for, and that will not reach it as things stand."""
+
+    field: str
+    label: str
+    needed_by: str  # the label of that step
+    sentence: str
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """A step that would be offered at once. What the giver says for it is given under `key`.
+
+    `fields` are all context fields of its template; `values` flow in, each with its origin; `asks` and `ticks` are what
+    the giver is asked for, `missing` what the completion would be refused for.
+    """
+
+    key: str
+    label: str
+    role: str
+    receiver: str
+    internal: bool
+    fields: Sequence[Field]
+    values: Mapping[str, Any]
+    origins: Mapping[str, Origin]
+    asks: Sequence[Field]
+    ticks: Sequence[Item]
+    documents: Sequence[Flowing]
+    missing: Sequence[Shortfall]
+    dropped: Sequence[Dropped]
+
+
+class _All(dict[int, Handoff]):
+    """As if everything were locked: nothing is going to be written."""
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+
+def next_of(handoff: Handoff, *, by: Member, at: datetime, result: Mapping[str, Any] | None = None) -> list[NextStep]:
+    """The steps that completing `handoff` with `result` would offer; none when it is no step of a case, or the last.
+
+    A read: what is wrong in the result is passed over, nothing is locked or changed. A client is not told of steps that
+    are internal.
+    """
+    if handoff.case_id is None:
+        return []
+    cases = Case.objects.select_related("flow_version", "workspace", "internal_workspace", "owner__user")
+    course = Course.of(cases.get(organization_id=by.organization_id, pk=handoff.case_id))
+    turn = course.turn_of(handoff)
+    if turn is None or turn.handoff is None or turn.undone_at is not None or not turn.handoff.is_live:
+        return []
+    asked = specification(template_of(course.case, turn.step))
+    values, _ = asked.clean(Side.RECEIVER, result or {}, internal=by.role != Member.Role.CLIENT)
+    turn.handoff.result = {key: v for key, v in {**turn.handoff.result, **values}.items() if v is not None}
+    held: Held = _All()
+    movement = Movement(by=by, at=at, held=held)
+    movement.done(course, turn)
+    prepared = [prepared_of(movement, each) for each in movement.entering]
+    _documents.find(prepared)
+    hidden = by.role == Member.Role.CLIENT
+    return [_shown(each, movement, turn.step) for each in prepared if not (hidden and each.entering.step.internal)]
+
+
+def _shown(each: Prepared, movement: Movement, done: str) -> NextStep:
+    step, course = each.entering.step, each.entering.course
+    fields = each.asked.side(Side.SENDER, internal=movement.by.role != Member.Role.CLIENT)
+    team, member = movement.castings_of(course)[step.receiver]
+    return NextStep(
+        key=asked_as(each.entering, movement),
+        label=step.label,
+        role=course.plan.roles_by_key[step.receiver].label,
+        receiver=member.name if member else team.name,
+        internal=step.internal,
+        fields=fields,
+        values={f.key: each.flow.context[f.key] for f in fields if f.key in each.flow.context},
+        origins=each.flow.origins,
+        asks=[f for f in fields if f.key in step.asks or (f.required and not is_given(each.flow.context.get(f.key)))],
+        ticks=[item for item in each.asked.items if item.side == Side.SENDER and item.required],
+        documents=each.documents,
+        missing=still_missing(each, movement),
+        dropped=[*_left_behind(each), *_nowhere_said(each, done)],
+    )
+
+
+def _left_behind(each: Prepared) -> Iterator[Dropped]:
+    """What is known and has a place in this step, which the plan does not let flow there."""
+    course, step = each.entering.course, each.entering.step
+    known: dict[str, Value] = {value.field: value for value in course.flowing_to(step) if is_given(value.value)}
+    for field in each.asked.side(Side.SENDER):
+        if field.key in known and field.key not in each.flow.context and field.key not in step.asks:
+            source = label_of(course, known[field.key].step)
+            sentence = f"“{field.label}” is known from “{source}” and does not reach “{step.label}”."
+            yield Dropped(field.key, field.label, step.label, sentence)
+
+
+def _nowhere_said(each: Prepared, done: str) -> Iterator[Dropped]:
+    """What a later step takes from the one that is being completed, which says nothing of it."""
+    course = each.entering.course
+    turn = course.counting.get(done)
+    if turn is None or turn.handoff is None:
+        return
+    said = specification(template_of(course.case, done))
+    for later in _later(course, each.entering.step):
+        for take in later.takes:
+            source, side, key = take.source.split(".")
+            values = turn.handoff.result if side == "result" else turn.handoff.context
+            if source == done and not is_given(values.get(key)):
+                label = next((f.label for f in said.fields if f.key == key), key)
+                sentence = f"“{later.label}” will need “{label}”, and it is not given here."
+                yield Dropped(key, label, later.label, sentence)
+
+
+def _later(course: Course, step: Step) -> Iterator[Step]:
+    """The step and what comes after it."""
+    from_here = course.plan.from_here(step.key)
+    return (each for each in course.plan.steps if each.key in from_here and each.kind is StepKind.HANDOFF)

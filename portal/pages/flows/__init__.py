@@ -1,0 +1,1 @@
+"""Pages of flows: reading them, and writing them step by step."""

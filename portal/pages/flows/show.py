@@ -1,0 +1,106 @@
+"""One flow to be read, and what is done to it as a whole: revise, publish, retire."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from handoffs.actions.flows import publish_flow, retire_flow, revise_flow
+from handoffs.flows.versions import plan_of
+from handoffs.models import Case, FlowVersion
+from portal.forms.base import ActionForm
+from portal.pages.flows import telling
+from portal.pages.flows.base import FlowActing, FlowPage, may_change
+
+
+class ShowFlow(FlowPage):
+    """The published version, else the draft; `versions/<number>/` shows another."""
+
+    template = "flows/flow.html"
+
+    def get(self, request: HttpRequest, pk: int, number: int | None = None) -> HttpResponse:
+        """Chart, roles, steps, versions."""
+        version = self._chosen(number)
+        plan = plan_of(version)
+        return self.show(
+            flow=self.flow,
+            version=version,
+            newest=version == (self.published or self.draft),
+            draft=self.draft,
+            versions=[(each, each == version) for each in self.versions],
+            running=Case.objects.reachable_by(self.member).running().filter(flow_version__flow=self.flow).count(),
+            plan=plan,
+            drawing=telling.chart(plan),
+            lines=telling.lines(plan),
+            roles=telling.roles(plan),
+            may_change=may_change(self.member),
+        )
+
+    def _chosen(self, number: int | None) -> FlowVersion:
+        if number is None:
+            chosen = self.published or self.draft
+        else:
+            chosen = next((version for version in self.versions if version.number == number), None)
+        if chosen is None:
+            raise Http404
+        return chosen
+
+
+class Deed(FlowActing):
+    """One button of a flow."""
+
+    http_method_names = ["post", "options"]
+    template = "flows/refused.html"
+
+    def form(self, *given: Any) -> ActionForm:
+        """Nothing to fill in."""
+        return ActionForm({})
+
+    def again(self, form: ActionForm, status: int) -> HttpResponse:
+        """Why not, and the way back."""
+        problems = (form.refusal.details.get("problems") or []) if form.refusal else []
+        missing = [problem["sentence"] for problem in problems]
+        return self.show(status, flow=self.flow, form=form, missing=missing)
+
+
+class Revise(Deed):
+    """Opens the next draft."""
+
+    def act(self, form: ActionForm) -> FlowVersion:
+        """The one call."""
+        return revise_flow(flow=self.flow, by=self.member, at=self.now)
+
+    def after(self, done: Any) -> HttpResponse:
+        """On to the editor."""
+        return self.told(f"This is the draft of version {done.number}.", reverse("flow_edit", args=[self.flow.pk]))
+
+
+class Publish(Deed):
+    """Freezes the draft."""
+
+    def act(self, form: ActionForm) -> FlowVersion:
+        """The one call; the version that is already published says so again."""
+        version = self.draft or self.published
+        if version is None:
+            raise Http404
+        return publish_flow(version=version, by=self.member, at=self.now)
+
+    def after(self, done: Any) -> HttpResponse:
+        """On to what everybody sees now."""
+        sentence = f"Version {done.number} is published. New cases run by it; running ones keep their own."
+        return self.told(sentence, reverse("flow", args=[self.flow.pk]))
+
+
+class Retire(Deed):
+    """Retires the flow, or brings it back."""
+
+    retired = True
+
+    def act(self, form: ActionForm) -> Any:
+        """The one call."""
+        return retire_flow(flow=self.flow, by=self.member, at=self.now, retired=self.retired)
+
+    def after(self, done: Any) -> HttpResponse:
+        """Back to the flow."""
+        sentence = "Retired: no new case begins, running ones go on." if self.retired else "It may be used again."
+        return self.told(sentence, reverse("flow", args=[self.flow.pk]))

@@ -1,0 +1,24 @@
+"""The addresses of flows, below /flows/."""
+
+from django.urls import path
+
+from portal.pages.flows import edit, listing, show, step
+
+urlpatterns = [
+    path("", listing.FlowList.as_view(), name="flows"),
+    path("new/", listing.NewFlow.as_view(), name="flow_new"),
+    path("<int:pk>/", show.ShowFlow.as_view(), name="flow"),
+    path("<int:pk>/versions/<int:number>/", show.ShowFlow.as_view(), name="flow_version"),
+    path("<int:pk>/revise/", show.Revise.as_view(), name="flow_revise"),
+    path("<int:pk>/publish/", show.Publish.as_view(), name="flow_publish"),
+    path("<int:pk>/retire/", show.Retire.as_view(), name="flow_retire"),
+    path("<int:pk>/bring-back/", show.Retire.as_view(retired=False), name="flow_bring_back"),
+    path("<int:pk>/edit/", edit.Edit.as_view(), name="flow_edit"),
+    path("<int:pk>/edit/steps/", edit.AddStep.as_view(), name="flow_add_step"),
+    path("<int:pk>/edit/steps/<slug:key>/", step.StepPage.as_view(), name="flow_step"),
+    path("<int:pk>/edit/steps/<slug:key>/remove/", step.RemoveStep.as_view(), name="flow_remove_step"),
+    path("<int:pk>/edit/roles/", edit.AddRole.as_view(), name="flow_add_role"),
+    path("<int:pk>/edit/roles/<slug:key>/", step.RolePage.as_view(), name="flow_role"),
+    path("<int:pk>/edit/roles/<slug:key>/remove/", step.RemoveRole.as_view(), name="flow_remove_role"),
+    path("<int:pk>/edit/move/", edit.Move.as_view(), name="flow_move"),
+]
