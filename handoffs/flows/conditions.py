@@ -9,7 +9,7 @@ What is not known compares as false, except with `is empty`.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -78,6 +78,7 @@ class Both:
 Condition = Comparison | Both
 
 OPERATORS = ("=", "!=", "<=", ">=", "<", ">", "contains", "is given", "is empty")
+_OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _TOKEN = re.compile(
     r"""\s*(?:
         (?P<text>"(?:[^"\\]|\\.)*") | (?P<path>[a-z][a-z0-9_-]*\.[a-z]+\.[A-Za-z0-9_-]+)
@@ -98,6 +99,22 @@ def parsed(text: str) -> Condition:
     if len(str(condition)) > LONGEST:  # what is read can also be written and read again
         raise Unreadable(f"A condition may have {LONGEST} characters at most.")
     return condition
+
+
+class NotNegatable(ValueError):
+    """The language has no word for the opposite of this comparison."""
+
+
+def negated(condition: Condition) -> Condition:
+    """What is true when `condition` is not, for values of the kind that it compares with. Raises `NotNegatable`."""
+    if isinstance(condition, Both):
+        return Both("or" if condition.word == "and" else "and", tuple(negated(part) for part in condition.parts))
+    empty = Comparison(condition.step, condition.side, condition.field, "is empty")
+    if condition.operator in ("is given", "is empty"):
+        return empty if condition.operator == "is given" else replace(empty, operator="is given")
+    if condition.operator not in _OPPOSITE:
+        raise NotNegatable(condition.operator)
+    return Both("or", (replace(condition, operator=_OPPOSITE[condition.operator]), empty))
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:

@@ -14,8 +14,8 @@ from handoffs.flows.problems import Problem
 
 UNREAD: Any = object()
 MOST_PROBLEMS = 100  # nobody reads further, and what somebody sent may be wrong in a million places
-# PostgreSQL stores neither NUL nor lone surrogates.
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+# PostgreSQL stores neither NUL nor lone surrogates; XML has no way to say the other control characters.
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DURATION = re.compile(r"PT(?:([0-9]{1,5})H)?(?:([0-9]{1,6})M)?")
 LONGEST_DURATION = timedelta(hours=20_000)  # ten years of office hours
 

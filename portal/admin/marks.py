@@ -18,13 +18,21 @@ def column(
 
 
 def button(
-    description: str, path: str, *, icon: str, danger: bool = False, primary: bool = False, harmless: bool = False
+    description: str,
+    path: str,
+    *,
+    icon: str,
+    danger: bool = False,
+    primary: bool = False,
+    harmless: bool = False,
+    needs: str = "arrange",
 ) -> Callable[[F], F]:
     """A button on a thing's page, that leads to a page of its own at `path`; nothing happens on the way there.
 
-    It is for those who run the organization, unless it is `harmless`: only a way to somewhere else.
+    It is for those who run the organization, unless it is `harmless`, only a way to somewhere else, or `needs` a
+    permission of the section that others have too.
     """
-    permissions = () if harmless else ("arrange",)
+    permissions = () if harmless else (needs,)
     variant = ActionVariant.DANGER if danger else ActionVariant.PRIMARY if primary else ActionVariant.DEFAULT
     return cast(
         "Callable[[F], F]",

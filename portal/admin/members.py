@@ -192,7 +192,11 @@ class MemberSection(Section):
         member = self.get_object(request, object_id)
         return super().get_actions_detail(request, object_id) if member and member.left_at is None else []
 
-    @button("Record absence", "absence", icon="event_busy")
+    def has_absences_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Leads record those of the people of their teams: whoever has fallen ill does not do it themselves."""
+        return self._is_for(request, LEADS)
+
+    @button("Record absence", "absence", icon="event_busy", needs="absences")
     def absence_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Asks from when until when, and who stands in."""
         member = self.get_object(request, object_id)

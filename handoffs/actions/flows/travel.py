@@ -1,11 +1,13 @@
 """Flows that travel between organizations: one file, with names in it and no ids."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from handoffs.actions.flows.problems import judged
 from handoffs.actions.flows.revise import create_flow
 from handoffs.actions.flows.write import unreadable
+from handoffs.flows import bpmn
 from handoffs.flows import document as documents
 from handoffs.flows.files import Filed, read_file, written_file
 from handoffs.flows.plan import Plan
@@ -34,6 +36,33 @@ def import_flow(*, text: str | bytes, by: Member, at: datetime, name: str = "") 
     return make_flow(filed, by=by, at=at, name=name)
 
 
+@dataclass(frozen=True)
+class Imported:
+    """A draft, and what was decided in reading the file, each in a sentence."""
+
+    version: FlowVersion
+    notes: tuple[str, ...]
+
+
+def import_bpmn(*, text: str | bytes, by: Member, at: datetime, name: str = "") -> Imported:
+    """A new flow from a process in BPMN 2.0 XML, as a draft.
+
+    Raises Forbidden not_an_admin, Conflict name_taken, Invalid bpmn_not_understood with a list of every element (with
+    id, name and line) that is not understood, or Invalid missing_here.
+    """
+    must_run_the_organization(by)
+    try:
+        taken = bpmn.read(text)
+    except bpmn.NotUnderstood as fault:
+        raise Invalid(
+            f"This process cannot be taken in as it is. {fault}",
+            code="bpmn_not_understood",
+            details={"strange": [one.as_data() for one in fault.strange]},
+        ) from None
+    filed = Filed(taken.name, taken.description, taken.plan)
+    return Imported(make_flow(filed, by=by, at=at, name=name), taken.notes)
+
+
 def make_flow(filed: Filed, *, by: Member, at: datetime, name: str = "") -> FlowVersion:
     """The draft of what a file holds. Raises Conflict name_taken, Invalid missing_here."""
     with saving():
@@ -57,6 +86,13 @@ def export_flow(version: FlowVersion, by: Member) -> dict[str, Any]:
     flow: Flow = version.flow
     plan: Plan = plan_of(version)
     return written_file(Filed(flow.name, flow.description, plan))
+
+
+def export_bpmn(version: FlowVersion, by: Member) -> str:
+    """A version as BPMN 2.0 XML. Raises Forbidden not_an_admin."""
+    must_be_home(by, version)
+    must_run_the_organization(by)
+    return bpmn.written(plan_of(version), name=version.flow.name, description=version.flow.description)
 
 
 def _missing_here(missing: list[Problem]) -> Invalid:

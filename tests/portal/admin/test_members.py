@@ -154,8 +154,19 @@ def test_an_absence_is_recorded_and_cancelled(world: World, chief: Member, visit
     assert again(world.ben).team_memberships.count() == 1
 
 
-@pytest.mark.parametrize("name", ["ben", "lea", "vic", "stan", "nobody"])
-def test_an_absence_is_recorded_by_those_who_run_the_organization(world: World, visit: Visit, name: str) -> None:
+def test_a_lead_records_who_of_their_team_is_away(world: World, visit: Visit) -> None:
+    lea, form = visit("lea"), f"{LIST}{world.ben.pk}/absence/"
+    assert "Record absence" in lea.get(page(world.ben)).content.decode()
+    assert "Make leave" not in lea.get(page(world.ben)).content.decode()
+    assert lea.get(form).status_code == 200
+    assert lea.post(form, {**HOLIDAYS, "substitute": world.bo.pk}).status_code == 302
+    absence = Absence.objects.get()
+    assert (absence.member, absence.recorded_by) == (world.ben, world.lea)
+    assert "1 Jul 2030" in lea.get(page(world.ben)).content.decode()
+
+
+@pytest.mark.parametrize("name", ["ben", "sam", "max", "vic", "stan", "nobody"])
+def test_an_absence_is_recorded_by_nobody_else(world: World, visit: Visit, name: str) -> None:
     answer = visit(name).post(f"{LIST}{world.ben.pk}/absence/", HOLIDAYS)
     assert answer.status_code in (302, 403, 404)
     assert not Absence.objects.exists()
