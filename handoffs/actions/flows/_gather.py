@@ -103,7 +103,9 @@ def _teams(teams: Iterable[Team]) -> dict[str, PeopleFact]:
     teams = list(teams)
     staffed = set(
         TeamMembership.objects.filter(
-            team__in=teams, member__in=Member.objects.able().exclude(role=Member.Role.VIEWER)
+            team__in=teams,
+            organization_id__in={team.organization_id for team in teams},
+            member__in=Member.objects.able().exclude(role=Member.Role.VIEWER),
         ).values_list("team_id", flat=True)
     )
     grants = WorkspaceTeamPermission.objects.filter(

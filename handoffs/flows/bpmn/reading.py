@@ -1,13 +1,13 @@
 """A process in BPMN 2.0 XML, read as a plan; refused with one list of everything that is not understood."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from handoffs.flows import conditions, document
 from handoffs.flows.bpmn.core import CALL, MILESTONE, NODES, START, TASKS, WAIT, strange_in
-from handoffs.flows.bpmn.ways import Flow, Graph, Way, exclude_each_other
+from handoffs.flows.bpmn.naming import documented, keys_of, label_of
+from handoffs.flows.bpmn.ways import Flow, Graph, Way, exclude_each_other, leading_back
 from handoffs.flows.bpmn.xml import BPMN, DIAGRAM, Node, NotUnderstood, Strange, parsed
 from handoffs.flows.plan import Link, Plan
 
@@ -56,7 +56,7 @@ class _Reading:
         roles, lane_of = self._roles()
         graph = Graph(nodes, self._flows(nodes), self.strange)
         graph.find_joints()
-        self.keys = _keys([id for id in nodes if graph.is_step(id)])
+        self.keys = keys_of([id for id in nodes if graph.is_step(id)])
         self._refuse_unclear(graph)
         steps = [self._step(id, nodes[id], lane_of, roles) for id in nodes if graph.is_step(id)]
         links = self._links(graph)
@@ -71,7 +71,7 @@ class _Reading:
         plan = Plan(plan.roles, tuple(replace(step, after=links.get(step.key, ())) for step in plan.steps))
         self._note_what_is_left(plan)
         about = self.process.get("name") or self.root.get("name") or "Imported process"
-        return Taken(about[:120], _documented(self.process)[:2_000], plan, tuple(self.notes))
+        return Taken(about[:120], documented(self.process)[:2_000], plan, tuple(self.notes))
 
     def _stop_if_strange(self) -> None:
         if self.strange:
@@ -105,11 +105,11 @@ class _Reading:
         """The lanes as roles, and by the id of a node the role in whose lane it is."""
         lanes = [lane for lanes in self.process.all("laneSet") for lane in lanes.all("lane")]
         ids = [lane.get("id") or f"role_{index}" for index, lane in enumerate(lanes, start=1)]
-        keys = _keys([id.removeprefix(LANE) for id in ids])
+        keys = keys_of([id.removeprefix(LANE) for id in ids])
         roles, lane_of = [], {}
         for id, lane in zip(ids, lanes, strict=True):
             key = keys[id.removeprefix(LANE)]
-            roles.append({**self._ours(lane), "key": key, "label": _label(lane, key)})
+            roles.append({**self._ours(lane), "key": key, "label": label_of(lane, key)})
             lane_of.update({ref.text.strip(): key for ref in lane.all("flowNodeRef")})
         if not lanes:
             roles = [{"key": "anyone", "label": "Anyone"}]
@@ -119,7 +119,7 @@ class _Reading:
     def _step(self, id: str, node: Node, lane_of: Mapping[str, str], roles: list[dict[str, Any]]) -> dict[str, Any]:
         key = self.keys[id]
         role = lane_of.get(id, "anyone" if roles[0]["key"] == "anyone" else "")
-        made = {**self._ours(node), "key": key, "label": _label(node, key)}
+        made = {**self._ours(node), "key": key, "label": label_of(node, key)}
         match node.tag:
             case tag if tag in TASKS:
                 if not role:
@@ -220,7 +220,7 @@ class _Reading:
         steps = [id for id in graph.nodes if graph.is_step(id)]
         ways = {id: graph.ways(id) for id in steps}
         begun = {way.target for id, node in graph.nodes.items() if node.tag == START for way in graph.ways(id)}
-        back = _leading_back(ways, [id for id in steps if id in begun or not graph.into(id)])
+        back = leading_back(ways, [id for id in steps if id in begun or not graph.into(id)])
         found: dict[str, list[tuple[int, Link]]] = {}
         for id in steps:
             for way in ways[id]:
@@ -236,7 +236,7 @@ class _Reading:
         when, otherwise = graph.condition(way, [other for other in beside if other is not way])
         if again is None and (way.source, way.target) in back:
             again = AGAIN
-            labels = [_label(graph.nodes[id], self.keys[id]) for id in (way.source, way.target)]
+            labels = [label_of(graph.nodes[id], self.keys[id]) for id in (way.source, way.target)]
             self.notes.append(
                 f"From “{labels[0]}” back to “{labels[1]}”: {AGAIN} times at most, as the file does not say."
             )
@@ -248,50 +248,5 @@ class _Reading:
         if any(child.space == DIAGRAM for child in self.root.children):
             self.notes.append("How the process was drawn is not kept; it is drawn anew.")
         for node in self.process.all(*NODES, "sequenceFlow"):
-            if _documented(node):
-                self.notes.append(f"The documentation of “{_label(node, node.get('id'))}” is not kept.")
-
-
-def _leading_back(ways: Mapping[str, list[Way]], starts: list[str]) -> set[tuple[str, str]]:
-    """The pairs of steps whose link leads back to something on the way that came here."""
-    back: set[tuple[str, str]] = set()
-    done: set[str] = set()
-    for start in [*starts, *ways]:
-        if start in done:
-            continue
-        open_, waiting = {start}, [(start, iter(ways[start]))]
-        while waiting:
-            id, further = waiting[-1]
-            way = next((w for w in further if w.again_at_most is None), None)
-            if way is None:
-                done.add(id)
-                open_.discard(id)
-                waiting.pop()
-            elif way.target in open_:
-                back.add((id, way.target))
-            elif way.target not in done:
-                open_.add(way.target)
-                waiting.append((way.target, iter(ways[way.target])))
-    return back
-
-
-def _keys(ids: list[str]) -> dict[str, str]:
-    """A key for each id: itself if it can be one, else what is left of it, with a number where that is taken."""
-    found: dict[str, str] = {id: id for id in ids if re.fullmatch("[a-z][a-z0-9_-]{0,39}", id)}
-    taken = set(found)
-    for id in ids:
-        if id not in found:
-            stem = re.sub("[^a-z0-9_-]+", "_", id.lower()).strip("_-")[:34] or "step"
-            stem = stem if stem[0].isalpha() else f"s_{stem}"
-            names = (stem, *(f"{stem}_{number}" for number in range(2, len(ids) + 3)))
-            found[id] = next(name for name in names if name not in taken)
-            taken.add(found[id])
-    return found
-
-
-def _label(node: Node, key: str) -> str:
-    return (" ".join(node.get("name").split()) or key.replace("_", " ").capitalize())[:120]
-
-
-def _documented(node: Node) -> str:
-    return "\n\n".join(child.text.strip() for child in node.all("documentation") if child.text.strip())
+            if documented(node):
+                self.notes.append(f"The documentation of “{label_of(node, node.get('id'))}” is not kept.")

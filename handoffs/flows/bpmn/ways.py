@@ -170,3 +170,26 @@ def exclude_each_other(conditions: Sequence[Condition]) -> bool:
     plain = [c for c in conditions if isinstance(c, Comparison) and c.operator == "="]
     fields = {(c.step, c.side, c.field) for c in plain}
     return len(plain) == len(conditions) and len(fields) == 1 and len({c.value for c in plain}) == len(plain)
+
+
+def leading_back(ways: Mapping[str, list[Way]], starts: list[str]) -> set[tuple[str, str]]:
+    """The pairs of steps whose link leads back to something on the way that came here."""
+    back: set[tuple[str, str]] = set()
+    done: set[str] = set()
+    for start in [*starts, *ways]:
+        if start in done:
+            continue
+        open_, waiting = {start}, [(start, iter(ways[start]))]
+        while waiting:
+            id, further = waiting[-1]
+            way = next((w for w in further if w.again_at_most is None), None)
+            if way is None:
+                done.add(id)
+                open_.discard(id)
+                waiting.pop()
+            elif way.target in open_:
+                back.add((id, way.target))
+            elif way.target not in done:
+                open_.add(way.target)
+                waiting.append((way.target, iter(ways[way.target])))
+    return back

@@ -125,10 +125,9 @@ class Sight:
         ways = [self._along(link, known) for link in ahead]
         sure = reduce(frozenset.__and__, ways) if ways else frozenset()
         sure = self._joined(sure, self._decided(step), known)
-        again = self.plan.from_here(step.key)
         for link in step.after:  # until the round in which a loop's source is known, it takes nothing away
             if link.is_loop and link.step in known:
-                sure &= frozenset(mark for mark in self._along(link, known) if mark[1] not in again)
+                sure &= self._along(link, known)
         return sure
 
     def _along(self, link: Link, known: Mapping[str, Sure]) -> Sure:

@@ -360,6 +360,19 @@ def test_a_condition_that_leads_here_makes_sure_of_what_it_looked_at() -> None:
     assert ("steps/2/asks", "nobody_fills") in found(sent)
 
 
+def test_what_was_sure_on_the_way_on_may_not_be_on_the_way_back() -> None:
+    """Payment follows a limit; the dispute, which comes when there is none, may send the case into payment too."""
+    sent = with_("steps/2/after/0/when", "approve.result.limit >= 100")
+    sent["steps"][2]["takes"] = [{"field": "amount", "source": "approve.result.limit"}]
+    sent["steps"][2]["takes_all"] = False
+    sent["steps"][3] |= {"template": "Approval", "after": [{"step": "approve", "otherwise": True}, {"step": "pay"}]}
+    sent["steps"][3]["waits_for"] = "any"
+    sent["steps"].append(step("end", "Note", after=[{"step": "dispute"}]))
+    assert found(sent) == []
+    sent["steps"][2]["after"].append({"step": "dispute", "again_at_most": 1, "when": "dispute.result.in_budget = no"})
+    assert found(sent) == [("steps/2/asks", "nobody_fills")]
+
+
 def test_nobody_can_be_asked_after_a_wait() -> None:
     waiting = {"kind": "wait", "pause": {"lasts": "PT1H", "hours_of": "clerk"}}
     sent = with_("steps/4", {"key": "w", "label": "W", **waiting, "after": [{"step": "pay"}]})

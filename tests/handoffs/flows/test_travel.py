@@ -1,13 +1,14 @@
 """A flow travels as a file between organizations, and is refused with a list of what is missing where it arrives."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
 from handoffs.actions.flows import create_flow, export_flow, import_flow, install_starters, publish_flow
-from handoffs.flows.files import FILE_SCHEMA
+from handoffs.flows.files import FILE_SCHEMA, read_file
 from handoffs.flows.versions import plan_of
 from handoffs.models import Flow
 from tenants.models import Member, Organization
@@ -37,6 +38,12 @@ def test_what_is_exported_comes_in_as_the_same(world: World) -> None:
         assert plan_of(again) == plan_of(version)
         assert again.flow.description == version.flow.description
         assert publish_flow(version=again, by=world.olga, at=world.now).is_frozen
+
+
+def test_the_example_in_the_docs_can_be_read() -> None:
+    docs = (Path(__file__).parents[3] / "docs" / "flows.md").read_text()
+    example = docs.split("```json")[1].split("```")[0]
+    assert [step.key for step in read_file(example).plan.steps] == ["check", "approve", "pay", "dispute"]
 
 
 def test_another_organization_is_told_everything_that_it_lacks(world: World) -> None:
