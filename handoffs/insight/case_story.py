@@ -7,17 +7,19 @@ from typing import Any
 
 from handoffs.insight.cases import SeenCase
 from handoffs.ledger.sentences import sentence
+from handoffs.lifecycle import Verb
 from handoffs.models import CaseEvent, CaseVerb, Event
 
 NEWEST = 40
+BORN = 2  # the first events of a step: made, and offered
 _HEADS: Mapping[CaseVerb, str] = {
     CaseVerb.LAUNCH: "{by} launched this case",
     CaseVerb.ADVANCE: "“{label}” is done",
     CaseVerb.SKIP: "{by} skipped “{label}”",
-    CaseVerb.SEND_BACK: "{by} sent the case back to “{label}”",
+    CaseVerb.SEND_BACK: "{by} sent this back from “{label}” to “{to}”",
     CaseVerb.ADD_STEP: "{by} added the step “{label}”",
-    CaseVerb.REASSIGN: "{by} gave “{label}” to {to}",
-    CaseVerb.MOVE: "{by} moved this case to version {version} of its flow",
+    CaseVerb.REASSIGN: "{by} gave “{role}” to {receiver}",
+    CaseVerb.MOVE: "{by} moved this case to {version}",
     CaseVerb.WAKE: "The wait “{label}” is over",
     CaseVerb.CANCEL: "{by} cancelled this case",
     CaseVerb.REOPEN: "{by} reopened “{label}”",
@@ -46,12 +48,10 @@ def story_of(seen: SeenCase, newest: int | None = NEWEST) -> list[Moment]:
     labels = {turn.handoff_id: seen.label_of(turn.step) for turn in seen.course.turns}
     here = {"organization_id": seen.case.organization_id}
     rows = Event.objects.visible_to(seen.reader).filter(**here, handoff_id__in=list(seen.handoffs))
+    rows = rows.exclude(verb=Verb.DRAFT)  # a step is made and offered in the same instant
     events = rows.select_related("by").order_by("-at", "-id")
     case_events = CaseEvent.objects.filter(**here, case_id=seen.case.pk).select_related("by").order_by("-seq")
-    found = [
-        (event.at, 1, event.seq, _of_handoff(event, labels, seen))
-        for event in (events if newest is None else events[:newest])
-    ]
+    found = [_placed(event, labels, seen) for event in (events if newest is None else events[:newest])]
     for own in case_events if newest is None else case_events[:newest]:
         moment = _of_case(own, seen)
         if moment is not None:
@@ -59,6 +59,11 @@ def story_of(seen: SeenCase, newest: int | None = NEWEST) -> list[Moment]:
     found.sort(key=lambda each: each[:3])
     moments = [each[3] for each in found]
     return moments if newest is None else moments[-newest:]
+
+
+def _placed(event: Event, labels: Mapping[int | None, str], seen: SeenCase) -> tuple[datetime, int, int, Moment]:
+    """With its place among what happened in the same instant: first what was done, then what the case made of it."""
+    return event.at, 3 if event.seq <= BORN else 1, event.seq, _of_handoff(event, labels, seen)
 
 
 def _of_handoff(event: Event, labels: Mapping[int | None, str], seen: SeenCase) -> Moment:
@@ -72,8 +77,10 @@ def _of_case(event: CaseEvent, seen: SeenCase) -> Moment | None:
     """None for what a client has no part in: what happens within our own part is not told, nor by whom."""
     facts = event.facts
     key = facts.get("step", "")
-    hidden = key and not _is_told(key, seen)
+    hidden = any(each and not _is_told(each, seen) for each in (key, facts.get("to_step", "")))
     if hidden and event.verb not in (CaseVerb.ADVANCE, CaseVerb.WAKE):
+        return None
+    if seen.is_client and event.verb in (CaseVerb.REASSIGN, CaseVerb.MOVE):
         return None
     head = "" if hidden else _HEADS[CaseVerb(event.verb)].format_map(_Facts(facts, by=event.by.name))
     if not hidden and facts.get("reason"):

@@ -78,7 +78,7 @@ def _of(seen: SeenCase, turn: Turn, went_to: dict[Place, tuple[str, ...]]) -> It
     said.append((Side.RECEIVER, "result", handoff.result, seen.doer_of(handoff), result_at))
     for side, word, values, who, at in said:
         for field in asked.side(side, internal=not seen.is_client):
-            flowed = word == "context" and _may_be_told(seen, turn, field.key)
+            flowed = word == "context" and _flowed_in(seen, turn, field.key)
             if is_given(values.get(field.key)) and not flowed:
                 place = (turn.step, word, field.key)
                 label = seen.label_of(turn.step)
@@ -87,7 +87,9 @@ def _of(seen: SeenCase, turn: Turn, went_to: dict[Place, tuple[str, ...]]) -> It
                 )
 
 
-def _may_be_told(seen: SeenCase, turn: Turn, field: str) -> bool:
-    """Whether a value flowed in from a step under which the reader finds it."""
+def _flowed_in(seen: SeenCase, turn: Turn, field: str) -> bool:
+    """Whether a value came from another step under which the reader finds it; what an undone turn said is not there."""
     origin = turn.origins.get(field)
-    return origin is not None and origin["step"] in seen.turns
+    if origin is None or origin["handoff"] == turn.handoff_id or origin["handoff"] not in seen.handoffs:
+        return False
+    return any(other.handoff_id == origin["handoff"] for other in seen.turns.values())

@@ -18,7 +18,7 @@ from handoffs.models import Handoff
 from handoffs.parties import parties
 from portal.admin.dress import dressed
 from portal.admin.gate import member_of
-from portal.forms.verbs import form_of
+from portal.forms.forms_of import form_of
 from tenants.models import Member
 from tenants.refusals import Refusal
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from handoffs.definition.specification import specification
+from handoffs.insight.place import Place, Source, place_of
 from handoffs.lifecycle import Verb, allowed
 from handoffs.models import ChecklistItem, Clock, ClockKind, Custody, Document, Handoff, Link, Note, Question, Side
 from handoffs.parties import parties
@@ -43,7 +44,34 @@ def detail(handoff: Handoff, reader: Member, at: datetime) -> shapes.Handoff:
         "offers": offers_of(handoff.pk, reader.organization),
         "custody": [_custody(interval) for interval in custody],
         "clocks": [clock_row(clock, at) for clock in clocks],
+        "step": _step(place_of(handoff, reader)),
         "allowed": _allowed(handoff, reader, questions),
+    }
+
+
+def _step(place: Place | None) -> shapes.StepOfCase | None:
+    """Which step of which case it is."""
+    if place is None:
+        return None
+    return {
+        "case": place.case.reference,
+        "title": place.case.title,
+        "step": place.step,
+        "label": place.label,
+        "number": place.number,
+        "steps": place.steps,
+        "origins": {field: _source(source) for field, source in place.sources.items()},
+    }
+
+
+def _source(source: Source) -> shapes.ValueSource:
+    return {
+        "step": source.step,
+        "label": source.label,
+        "side": "context" if source.side == "context" else "result",
+        "field": source.field,
+        "reference": source.reference,
+        "who": source.who,
     }
 
 

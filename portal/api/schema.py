@@ -11,7 +11,7 @@ from uuid import UUID
 from django.urls import get_script_prefix
 from drf_spectacular.utils import OpenApiResponse
 
-from portal.api import shapes
+from portal.api import case_shapes, shapes
 from portal.api.problems import MEDIA_TYPE, TITLES
 
 ROOT = "/api/v1/"
@@ -78,7 +78,7 @@ def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     for words in components.values():
         if words.get("type") == "object":
             words["additionalProperties"] = False
-    for shape in vars(shapes).values():
+    for shape in (*vars(shapes).values(), *vars(case_shapes).values()):
         if is_typeddict(shape):
             components[shape.__name__] = _object(shape)
     # A refusal brings members of its own: holder, missing, fields, …

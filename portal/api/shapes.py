@@ -228,8 +228,31 @@ class TimeSpent(TypedDict):
     slices: list[TimeSlice]
 
 
+class ValueSource(TypedDict):
+    """Where a context value came from."""
+
+    step: str
+    label: str
+    side: Literal["context", "result"]
+    field: str
+    reference: str
+    who: str
+
+
+class StepOfCase(TypedDict):
+    """Which step of which case a handoff is, and where its context values came from, by field."""
+
+    case: str
+    title: str
+    step: str
+    label: str
+    number: int
+    steps: int
+    origins: dict[str, ValueSource]
+
+
 class Handoff(HandoffRow):
-    """One handoff with everything that travels with it; `allowed` are the verbs that you may do now."""
+    """One handoff with everything that travels with it, its place in a case and the verbs that you may do."""
 
     summary: str
     context: dict[str, Any]
@@ -244,6 +267,7 @@ class Handoff(HandoffRow):
     offers: list[Offer]
     custody: list[Custody]
     clocks: list[Clock]
+    step: StepOfCase | None
     allowed: list[Verb]
 
 

@@ -6,11 +6,13 @@ from typing import Any
 from django.urls import URLPattern, path, re_path
 
 from handoffs.lifecycle import Verb
-from portal.api import directory, docs, handoffs, notices, preferences, templates, time
+from portal.api import cases, directory, docs, flows, handoffs, notices, preferences, templates, time
+from portal.api.case_verbs import CASE_DEEDS, case_view_of
 from portal.api.verbs import view_of
 
 app_name = "api"
 _ONE = "v1/handoffs/<str:reference>"
+_CASE = "v1/cases/<str:reference>"
 
 
 def _both(route: str, view: Callable[..., Any], name: str) -> Iterable[URLPattern]:
@@ -26,6 +28,13 @@ urlpatterns = [
     *_both(f"{_ONE}/sharing", handoffs.Shared.as_view(), "sharing"),
     *_both(f"{_ONE}/documents/<uuid:uid>", handoffs.OneDocument.as_view(), "document"),
     *(p for verb in Verb if verb is not Verb.DRAFT for p in _both(f"{_ONE}/{verb}", view_of(verb), verb.value)),
+    *_both("v1/flows", flows.Flows.as_view(), "flows"),
+    *_both("v1/flow_schema", flows.FlowSchema.as_view(), "flow_schema"),
+    *_both("v1/flows/<int:flow>", flows.OneFlow.as_view(), "flow"),
+    *_both("v1/cases", cases.Cases.as_view(), "cases"),
+    *_both(_CASE, cases.OneCase.as_view(), "case"),
+    *_both(f"{_CASE}/timeline", cases.Timeline.as_view(), "case_timeline"),
+    *(p for verb in CASE_DEEDS for p in _both(f"{_CASE}/{verb}", case_view_of(verb), f"case_{verb}")),
     *_both("v1/templates", templates.Templates.as_view(), "templates"),
     *_both("v1/templates/<int:template_id>/versions/<int:number>", templates.OneVersion.as_view(), "template"),
     *_both("v1/workspaces", directory.Workspaces.as_view(), "workspaces"),

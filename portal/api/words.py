@@ -136,10 +136,16 @@ class NoteBody(serializers.Serializer[Any]):
     internal = serializers.BooleanField(required=False)
 
 
+def given_field(help_text: str) -> serializers.DictField:
+    """Values by step and by field."""
+    return serializers.DictField(child=serializers.DictField(), required=False, help_text=help_text)
+
+
 class Result(serializers.Serializer[Any]):
-    """What the receiver delivers."""
+    """What the receiver delivers; for a step of a case also what the next steps ask of their giver."""
 
     result = serializers.DictField(required=False, help_text=VALUES)
+    given = given_field("For a step of a case: what the next steps ask, by step and field.")
 
 
 class Tick(serializers.Serializer[Any]):

@@ -1,16 +1,14 @@
 """Launching a case: first which flow and where, then who plays which role and what the first steps ask."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 
-from handoffs.actions.cases.launch import used
-from handoffs.definition.specification import Specification, specification
-from handoffs.flows.plan import Plan, StepKind
+from handoffs.definition.specification import Specification
+from handoffs.flows.plan import Plan
 from handoffs.flows.versions import pins_of, plan_of
 from handoffs.insight.case_list import launchable
+from handoffs.insight.launching import begins_with, used
 from handoffs.models import FlowVersion, Side
 from portal.forms.base import ActionForm
 from portal.forms.draft import described
@@ -20,26 +18,6 @@ from tenants.access import Permission, workspaces_for
 from tenants.models import Member, Role, Workspace
 
 TICKED = "checklist."
-
-
-@dataclass(frozen=True)
-class Begins:
-    """A step that a case begins with, and what its giver is asked."""
-
-    key: str
-    label: str
-    asked: Specification
-
-
-def begins_with(version: FlowVersion) -> Iterator[Begins]:
-    """The first steps; of one that launches another case, the first steps of that one."""
-    pins = pins_of(version)
-    for step in plan_of(version).starts:
-        if step.kind is StepKind.HANDOFF:
-            yield Begins(step.key, step.label, specification(pins.template_version(step.key)))
-        below = pins.flow_version(step.key) if step.kind is StepKind.CASE else None
-        for begins in begins_with(below) if below is not None else ():
-            yield Begins(step.key, begins.label, begins.asked)
 
 
 class ChooseCaseForm(forms.Form):

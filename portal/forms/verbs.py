@@ -1,18 +1,15 @@
 """The form of each verb: the words it needs, and nothing for those that need none."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
 from handoffs.definition.specification import specification
-from handoffs.lifecycle import RETURN_REASONS, Verb
-from handoffs.models import Handoff, Priority, Side
-from portal.forms.facts import AnswerForm, AskForm, AttachForm, LinkForm, NoteForm, TickForm
+from handoffs.lifecycle import RETURN_REASONS
+from handoffs.models import Priority, Side
 from portal.forms.receivers import ReceiverField, Receivers
-from portal.forms.sharing import ShareForm, UnshareForm
 from portal.forms.specification import SpecifiedForm, initial_of, known_people, needs_people
-from portal.forms.verb import VerbForm, WordsForm, long_words
+from portal.forms.verb import WordsForm, long_words
 from tenants.models import Role
 
 
@@ -117,33 +114,3 @@ class CompleteForm(SpecifiedForm, WordsForm):
     def words(self) -> dict[str, Any]:
         """The result."""
         return {"result": self.values()}
-
-
-FORMS: Mapping[Verb, type[VerbForm]] = {
-    Verb.EDIT: EditForm,
-    Verb.OFFER: OfferForm,
-    Verb.PASS_ON: ReceiverForm,
-    Verb.HAND_BACK: ReturnForm,
-    Verb.REDIRECT: ReceiverForm,
-    Verb.RETURN: ReturnForm,
-    Verb.ASK: AskForm,
-    Verb.ANSWER: AnswerForm,
-    Verb.HOLD: HoldForm,
-    Verb.COMPLETE: CompleteForm,
-    Verb.REOPEN: ReasonForm,
-    Verb.CANCEL: ReasonForm,
-    Verb.TAKE_OVER: ReasonForm,
-    Verb.NOTE: NoteForm,
-    Verb.ATTACH: AttachForm,
-    Verb.LINK: LinkForm,
-    Verb.TICK: TickForm,
-    Verb.SHARE: ShareForm,
-    Verb.UNSHARE: UnshareForm,
-}
-
-
-def form_of(verb: Verb, handoff: Handoff) -> type[VerbForm]:
-    """The form this verb needs on this handoff; completing needs none where no result is asked for."""
-    if verb is Verb.COMPLETE and not specification(handoff.template_version).side(Side.RECEIVER):
-        return VerbForm
-    return FORMS.get(verb, VerbForm)

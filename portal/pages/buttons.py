@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from handoffs.lifecycle import BY_ITSELF, Party, State, Verb, allowed
 from handoffs.models import Handoff
-from portal.forms.verbs import form_of
+from portal.forms.forms_of import form_of
 from tenants.models import Member
 
 ICONS: Mapping[Verb, str] = {

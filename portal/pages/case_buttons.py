@@ -1,25 +1,22 @@
 """The verbs of a case that its reader may do now, and how each is shown."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from handoffs.flows.rules import allowed
 
-from handoffs.flows.next import TurnState
 from handoffs.insight.cases import SeenCase
-from handoffs.models import Case, CaseVerb
-from tenants.access import Permission, may
-from tenants.models import Member, Role
+from handoffs.models import CaseVerb
+from portal.forms.case_verbs import earlier, skippable
 
 VERBS: Mapping[CaseVerb, tuple[str, str]] = {
-    CaseVerb.SKIP: ("Skip a step", "player-skip-forward"),
     CaseVerb.SEND_BACK: ("Send back", "arrow-back-up"),
-    CaseVerb.ADD_STEP: ("Add a step", "plus"),
+    CaseVerb.SKIP: ("Skip a step", "player-skip-forward"),
     CaseVerb.REASSIGN: ("Reassign a role", "user-share"),
+    CaseVerb.ADD_STEP: ("Add a step", "plus"),
     CaseVerb.CANCEL: ("Cancel the case", "ban"),
 }
-
-DOABLE: Collection[CaseVerb] = ()
 
 
 @dataclass(frozen=True)
@@ -33,24 +30,18 @@ class CaseButton:
     kind: str = ""
 
 
-def case_buttons(case: Case, seen: SeenCase, member: Member) -> Sequence[CaseButton]:
-    """What this member may do with the case now; whether it is possible at a certain step is for the action to say."""
-    return [
-        CaseButton(verb, *VERBS[verb], reverse("case_verb", args=[case.reference, verb.value]), _kind(verb))
-        for verb in VERBS
-        if case.is_running and verb in DOABLE and _may(verb, case, seen, member)
-    ]
+def case_buttons(seen: SeenCase) -> Sequence[CaseButton]:
+    """What the reader may do with the case now, where there is anything to do it with."""
+    if not seen.case.is_running:
+        return []
+    verbs = set(allowed(seen.case, seen.reader))
+    if not skippable(seen):
+        verbs.discard(CaseVerb.SKIP)
+    if earlier(seen):
+        verbs.add(CaseVerb.SEND_BACK)
+    return [_button(verb, seen) for verb in VERBS if verb in verbs]
 
 
-def _kind(verb: CaseVerb) -> str:
-    return "danger" if verb is CaseVerb.CANCEL else ""
-
-
-def _may(verb: CaseVerb, case: Case, seen: SeenCase, member: Member) -> bool:
-    if member.role in (Role.CLIENT, Role.VIEWER):
-        return False
-    runs = case.owner_id == member.pk or may(member, Permission.MANAGE, case.workspace)
-    if verb is CaseVerb.SKIP:
-        live = [turn.step for turn in seen.turns.values() if turn.state == TurnState.LIVE]
-        return any(seen.plan.by_key[key].may_skip for key in live if key in seen.plan.by_key)
-    return runs or verb is CaseVerb.SEND_BACK
+def _button(verb: CaseVerb, seen: SeenCase) -> CaseButton:
+    url = reverse("case_verb", args=[seen.case.reference, verb.value])
+    return CaseButton(verb, *VERBS[verb], url, "danger" if verb is CaseVerb.CANCEL else "")

@@ -91,8 +91,10 @@ class CaseSheet:
         note = NOTES.get(mark.note, "")
         balls = {ball.reference: ball for ball in self.seen.balls if ball.reference}
         ball = balls.get(mark.href) if mark.state == "live" else None
-        if ball is not None and ball.until is not None:
-            note += f", {'late since' if mark.is_late else 'due'} {in_brief(ball.until, None, self.now)}"
+        if mark.is_late:
+            note += ", late"
+        elif ball is not None and ball.until is not None:
+            note += f", due {in_brief(ball.until, None, self.now)}"
         return replace(mark, note=note, href=link_to(mark.href))
 
     # Where the time went

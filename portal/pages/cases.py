@@ -114,6 +114,6 @@ class CasePage(Page):
     def sheet(self, case: Case, status: int = 200, **facts: Any) -> HttpResponse:
         """The page of this case, possibly with a refusal on top."""
         sheet = CaseSheet(case, self.member, self.now, whole=self.request.GET.get("history") == "all")
-        buttons = case_buttons(case, sheet.seen, self.member)
+        buttons = case_buttons(sheet.seen)
         board = reverse("board", args=[case.flow_version.flow_id])
         return self.show(status, case=case, sheet=sheet, buttons=buttons, board=board, **facts)

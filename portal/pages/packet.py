@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from handoffs.definition.fields import is_given
 from handoffs.definition.specification import Field, Slot, Specification, specification
+from handoffs.insight.place import Source
 from handoffs.models import ChecklistItem, Document, Handoff, Link, Note, Question, Side
 from handoffs.packet.models import Packed
 from handoffs.parts import records_of
@@ -53,6 +54,12 @@ class Packet:
     def result(self) -> list[Fact]:
         """What came of it."""
         return self._facts(Side.RECEIVER, self.handoff.result)
+
+    def told_context(self, sources: Mapping[str, Source]) -> list[tuple[str, str, bool, Source | None]]:
+        """The same, each value with where it came from."""
+        fields = self.asked.side(Side.SENDER, internal=not self._is_client)
+        given = [field for field in fields if is_given(self.handoff.context.get(field.key))]
+        return [(*fact, sources.get(field.key)) for fact, field in zip(self.context, given, strict=True)]
 
     def _facts(self, side: Side, values: Mapping[str, Any]) -> list[Fact]:
         fields = self.asked.side(side, internal=not self._is_client)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from handoffs.completeness import shortfalls
 from handoffs.delivery.failures import looks_after, told_of, undelivered
+from handoffs.insight.place import Place, Source, place_of
 from handoffs.insight.time import spent
 from handoffs.lifecycle import IN_HAND, Party, State, Verb
 from handoffs.models import Clock, Handoff, Priority, Question, Side
@@ -120,6 +121,16 @@ class Sheet:
         """The clocks that run, the time to accept first."""
         clocks = records_of(self.handoff, Clock, "kind", "calendar", "ladder", where="one.stopped_at IS NULL")
         return [promise(clock, self.handoff.reference, self.now, self.handoff.held_until) for clock in clocks]
+
+    @cached_property
+    def place(self) -> Place | None:
+        """Which step of which case it is, if it is one."""
+        return place_of(self.handoff, self.member)
+
+    @property
+    def context(self) -> list[tuple[str, str, bool, Source | None]]:
+        """What was handed over, each value with where it came from."""
+        return self.packet.told_context(self.place.sources if self.place else {})
 
     @cached_property
     def spent(self) -> WhereItWent | None:

@@ -5,6 +5,7 @@ from django.urls import include, path
 from portal.pages import absences, delivery, demo, inbox, notifications, settings, start
 from portal.pages.boards import Board
 from portal.pages.case_new import NewCase
+from portal.pages.case_verbs import CaseVerbPage
 from portal.pages.cases import CasePage, Cases
 from portal.pages.documents import DocumentPage
 from portal.pages.handoff import HandoffPage
@@ -30,6 +31,7 @@ urlpatterns = [
     path("cases/", Cases.as_view(), name="cases"),
     path("cases/new/", NewCase.as_view(), name="case_new"),
     path("cases/<str:reference>/", CasePage.as_view(), name="case"),
+    path("cases/<str:reference>/<slug:verb>/", CaseVerbPage.as_view(), name="case_verb"),
     path("flows/<int:pk>/board/", Board.as_view(), name="board"),
     path("workspaces/<int:pk>/", WorkspacePage.as_view(), name="workspace"),
     path("notifications/", notifications.Notifications.as_view(), name="notifications"),

@@ -12,8 +12,9 @@ from handoffs.judgement import judge
 from handoffs.lifecycle import BY_ITSELF, Verb
 from handoffs.models import Handoff, Question
 from portal.forms.base import ActionForm
+from portal.forms.complete import CompleteStepForm
+from portal.forms.forms_of import form_of
 from portal.forms.verb import VerbForm
-from portal.forms.verbs import form_of
 from portal.pages import cursor
 from portal.pages.base import STATUS, ActingPage
 from portal.pages.handoff import SheetPage, found, reached
@@ -91,6 +92,9 @@ class VerbPage(ActingPage, SheetPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Does it."""
         self.handoff = reached(self.member, kwargs["reference"])
+        form = self.form(request.POST, request.FILES)
+        if isinstance(form, CompleteStepForm) and form.asks_more:
+            return self.again(form.once_more(), 200)
         return super().post(request)
 
     def form(self, *given: Any) -> VerbForm:

@@ -9,6 +9,7 @@ from handoffs.lifecycle import State
 from handoffs.models import Handoff
 from tenants.scope import scope
 from tests.journeys.conftest import DESK, PHONE, Desk, Site
+from tests.onboarding import install, intake_done, launched, live
 from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -54,6 +55,15 @@ def full(world: World) -> Handoff:
     return actions.note(made, by=ana, at=world.later(minutes=1), body="They pay late", internal=True)
 
 
+def cases(world: World) -> tuple[int, str, str, str]:
+    """A flow with a case under way and another at its start: its id, and what is looked at."""
+    version = install(world)
+    case, beginning = launched(world, version), launched(world, version, title="Contoso comes on board")
+    intake_done(world, case)
+    intake = actions.accept(live(beginning, "intake"), by=world.ben, at=world.later(minutes=1))
+    return version.flow_id, case.reference, live(case, "papers").reference, intake.reference
+
+
 @pytest.fixture(scope="module")
 def pages(site: Site, django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> dict[str, tuple[str, str]]:
     """Each page by name: who looks at it, and where it is."""
@@ -64,6 +74,8 @@ def pages(site: Site, django_db_setup: None, django_db_blocker: pytest.FixtureRe
         done = world.handoff(at=State.COMPLETED).reference
         held = world.handoff(at=State.ON_HOLD).reference
         returned = world.handoff(at=State.RETURNED).reference
+        flow, case, papers, intake = cases(world)
+        launch = f"cases/new/?flow={flow}&workspace={world.northwind.id}&internal_workspace={world.projects.id}"
         new = f"handoffs/new/?workspace={world.projects.id}&template={world.template('on_call').id}"
         return {
             "inbox": ("ana", ""),
@@ -84,6 +96,17 @@ def pages(site: Site, django_db_setup: None, django_db_blocker: pytest.FixtureRe
             "choose": ("ana", "handoffs/new/"),
             "new": ("ana", new),
             "workspace": ("ana", f"workspaces/{world.projects.id}/"),
+            "cases": ("ana", "cases/"),
+            "case": ("ana", f"cases/{case}/"),
+            "step": ("ana", f"handoffs/{papers}/"),
+            "complete step": ("ben", f"handoffs/{intake}/complete/"),
+            "skip": ("ana", f"cases/{case}/skip/"),
+            "reassign": ("ana", f"cases/{case}/reassign/"),
+            "add step": ("ana", f"cases/{case}/add_step/"),
+            "new case": ("ana", "cases/new/"),
+            "launch": ("ana", launch),
+            "board": ("ana", f"flows/{flow}/board/"),
+            "board as a table": ("ana", f"flows/{flow}/board/?show=table"),
             "notifications": ("ana", "notifications/"),
             "settings": ("ana", "settings/"),
             "how one is told": ("ana", "settings/delivery/"),

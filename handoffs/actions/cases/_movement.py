@@ -152,7 +152,7 @@ class Movement:
                     self._new_turn(course, move.step, move.number, TurnState.BYPASSED)
                     self._note(course, "bypassed", [move.step])
                 case Undo():
-                    reason = f"“{label_of(course, move.because)}” led back to “{label_of(course, move.to)}”."
+                    reason = _led_back(course, move)
                     self.undo(course, move.steps, cause="loop", reason=reason)
         for turn in soon:  # what is over in the instant in which it begins; another may have undone it meanwhile
             if turn.undone_at is None and turn.state == TurnState.LIVE:
@@ -287,6 +287,14 @@ class Movement:
     def _touch(self, turn: Turn) -> None:
         if turn.pk is not None:
             self.ended_turns[turn.pk] = turn
+
+
+def _led_back(course: Course, move: Undo) -> str:
+    """Why work is broken off by a loop. Clients read it on theirs, so it names no internal step."""
+    steps = [course.plan.by_key[key] for key in (move.because, move.to)]
+    if any(step.internal for step in steps):
+        return "The case goes back to an earlier step."
+    return f"“{steps[0].label}” led back to “{steps[1].label}”."
 
 
 def label_of(course: Course, key: str) -> str:

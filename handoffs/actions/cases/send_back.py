@@ -51,7 +51,7 @@ def send_back(
         here = movement.held.get(handoff.pk)
         if here is None:  # it ended meanwhile; the rulebook says so
             here = Handoff.objects.get(organization_id=by.organization_id, pk=handoff.pk)
-        _give_back(here, by=by, at=at, words=words, code=reason_code, to=label_of(course, to_step))
+        _give_back(here, by=by, at=at, words=words, code=reason_code, to=_named_to_all(course, to_step))
         own = course.turn_of(handoff)
         assert own is not None
         facts = {"step": own.step, "label": label_of(course, own.step), "to_step": to_step, "handoff": handoff.pk}
@@ -90,6 +90,11 @@ def _target(course: Course, handoff: Handoff, to_step: str) -> Turn:
     return target
 
 
+def _named_to_all(course: Course, key: str) -> str:
+    """How an earlier step is named on the handoff it is left from, which clients may see: never an internal one."""
+    return "an earlier step" if course.plan.by_key[key].internal else f"“{label_of(course, key)}”"
+
+
 def _give_back(handoff: Handoff, *, by: Member, at: datetime, words: str, code: str, to: str) -> None:
     """On their own handoff: a possible receiver returns the offer, a custodian hands back."""
     offered = handoff.status is State.OFFERED
@@ -97,7 +102,7 @@ def _give_back(handoff: Handoff, *, by: Member, at: datetime, words: str, code: 
     with passage(handoff, Verb.RETURN if returns else Verb.HAND_BACK, by=by, at=at) as step:
         step.is_repeat(False)
         facts = facts_of(close_offer(step, OfferState.RETURNED, code=code, reason=words)) if returns else {}
-        step.record(**{"receiver": f"“{to}”", **facts}, reason=words, reason_code=code, sent_back_to=to)
+        step.record(**{"receiver": to, **facts}, reason=words, reason_code=code, sent_back_to=to)
 
 
 def _hand_again(course: Course, target: Turn, movement: Movement, words: str) -> Handoff:

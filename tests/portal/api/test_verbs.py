@@ -97,8 +97,14 @@ def test_it_works_and_the_second_time_changes_nothing(world: World, call: Call, 
     assert (first.status_code, first.json().get("state")) == (200, lands), first.json()
     assert sequence(handoff) == before + 1
     second = actor.post(f"handoffs/{handoff.reference}/{verb}{slash}", said)
-    assert (second.status_code, second.json()) == (200, first.json())
+    assert (second.status_code, but_for_ages(second.json())) == (200, but_for_ages(first.json()))
     assert sequence(handoff) == before + 1
+
+
+def but_for_ages(told: dict[str, Any]) -> dict[str, Any]:
+    """The handoff without how old its promises are, which grows between two answers."""
+    clocks = [{name: value for name, value in clock.items() if name != "elapsed_seconds"} for clock in told["clocks"]]
+    return {**told, "clocks": clocks}
 
 
 @pytest.mark.parametrize("verb", CASES)

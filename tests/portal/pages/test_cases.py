@@ -184,3 +184,13 @@ def test_looking_changes_nothing(world: World, visit: Visit) -> None:
     assert ana.post("cases/").status_code == 405
     assert ana.post(f"flows/{case.flow_version.flow_id}/board/").status_code == 405
     assert actions.accept(live(case, "intake"), by=world.ben, at=world.later(minutes=1)).state == "accepted"
+
+
+def test_a_handoff_says_which_step_it_is_and_where_its_values_came_from(world: World, visit: Visit) -> None:
+    case = launched(world)
+    intake = intake_done(world, case)
+    page = visit("ana").read(f"handoffs/{live(case, 'papers').reference}/")
+    assert "Step 2 of 4, “Papers”" in page
+    assert case.reference in page
+    assert f">{intake.reference}</a> · Intake, Ben" in page
+    assert "Step 2 of 3, “Papers”" in visit("cleo").read(f"handoffs/{live(case, 'papers').reference}/")

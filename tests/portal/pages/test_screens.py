@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from handoffs.lifecycle import State
+from tests.onboarding import launched
 from tests.portal.pages.conftest import Visit
 from tests.world import World
 
@@ -15,6 +16,10 @@ SCREENS = {
     "handoffs/new/": "New handoff",
     "handoffs/{reference}/": "Signed contract to onboarding",
     "handoffs/{reference}/note/": "Add note",
+    "cases/": "Cases",
+    "cases/new/": "New case",
+    "cases/{case}/": "Northwind comes on board",
+    "flows/{flow}/board/": "Taking on a client",
     "workspaces/{workspace}/": "Projects",
     "notifications/": "Notifications",
     "settings/": "Settings",
@@ -31,13 +36,16 @@ ACTIONS = (
     "handoffs/{reference}/accept/",
 )
 # Where Vic, who only looks, is refused: he may see the handoff, so it is no secret that there is such a page.
-NOT_FOR_VIEWERS = {"handoffs/{reference}/note/": 403}
+# The case lies in a workspace that he does not see.
+NOT_FOR_VIEWERS = {"handoffs/{reference}/note/": 403, "cases/{case}/": 404}
 
 
 @pytest.fixture
 def names(world: World) -> dict[str, object]:
     handoff = world.handoff(at=State.OFFERED)
-    return {"reference": handoff.reference, "workspace": world.projects.id}
+    case = launched(world)
+    flow = case.flow_version.flow_id
+    return {"reference": handoff.reference, "workspace": world.projects.id, "case": case.reference, "flow": flow}
 
 
 @pytest.mark.parametrize("path", SCREENS)

@@ -1,0 +1,43 @@
+"""Which form each verb needs: one table, and the two cases in which completing needs another."""
+
+from collections.abc import Mapping
+
+from handoffs.definition.specification import specification
+from handoffs.lifecycle import Verb
+from handoffs.models import Handoff, Side
+from portal.forms.complete import CompleteStepForm
+from portal.forms.facts import AnswerForm, AskForm, AttachForm, LinkForm, NoteForm, TickForm
+from portal.forms.sharing import ShareForm, UnshareForm
+from portal.forms.verb import VerbForm
+from portal.forms.verbs import CompleteForm, EditForm, HoldForm, OfferForm, ReasonForm, ReceiverForm, ReturnForm
+
+FORMS: Mapping[Verb, type[VerbForm]] = {
+    Verb.EDIT: EditForm,
+    Verb.OFFER: OfferForm,
+    Verb.PASS_ON: ReceiverForm,
+    Verb.HAND_BACK: ReturnForm,
+    Verb.REDIRECT: ReceiverForm,
+    Verb.RETURN: ReturnForm,
+    Verb.ASK: AskForm,
+    Verb.ANSWER: AnswerForm,
+    Verb.HOLD: HoldForm,
+    Verb.COMPLETE: CompleteForm,
+    Verb.REOPEN: ReasonForm,
+    Verb.CANCEL: ReasonForm,
+    Verb.TAKE_OVER: ReasonForm,
+    Verb.NOTE: NoteForm,
+    Verb.ATTACH: AttachForm,
+    Verb.LINK: LinkForm,
+    Verb.TICK: TickForm,
+    Verb.SHARE: ShareForm,
+    Verb.UNSHARE: UnshareForm,
+}
+
+
+def form_of(verb: Verb, handoff: Handoff) -> type[VerbForm]:
+    """The form this verb needs on this handoff; completing needs none where neither result nor case ask anything."""
+    if verb is Verb.COMPLETE and handoff.case_id is not None:
+        return CompleteStepForm
+    if verb is Verb.COMPLETE and not specification(handoff.template_version).side(Side.RECEIVER):
+        return VerbForm
+    return FORMS.get(verb, VerbForm)
