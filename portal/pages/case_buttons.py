@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
-from handoffs.flows.rules import allowed
 
+from handoffs.flows.rules import allowed
 from handoffs.insight.cases import SeenCase
 from handoffs.models import CaseVerb
 from portal.forms.case_verbs import earlier, skippable

@@ -6,9 +6,9 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from handoffs.flows.rules import judge
 
 from handoffs.actions import cases
+from handoffs.flows.rules import judge
 from handoffs.insight.cases import SeenCase
 from handoffs.models import CaseVerb
 from portal.forms.base import ActionForm

@@ -13,7 +13,10 @@ class ImportForm(ActionForm):
     """The file, and what the flow is to be called here."""
 
     file = forms.FileField(
-        label="File", help_text="As another organization exported it.", max_length=255, allow_empty_file=True
+        label="File",
+        help_text="As another organization exported it, or a process in BPMN 2.0 XML.",
+        max_length=255,
+        allow_empty_file=True,
     )
     name = forms.CharField(
         required=False, max_length=120, help_text="In the place of its own name, where that is taken here."

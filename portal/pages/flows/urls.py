@@ -10,6 +10,7 @@ urlpatterns = [
     path("import/", files.Import.as_view(), name="flow_import"),
     path("schema.json", files.Schema.as_view(), name="flow_schema"),
     path("<int:pk>/versions/<int:number>/flow.json", files.Export.as_view(), name="flow_export"),
+    path("<int:pk>/versions/<int:number>/flow.bpmn", files.Export.as_view(form="bpmn"), name="flow_export_bpmn"),
     path("<int:pk>/", show.ShowFlow.as_view(), name="flow"),
     path("<int:pk>/versions/<int:number>/", show.ShowFlow.as_view(), name="flow_version"),
     path("<int:pk>/revise/", show.Revise.as_view(), name="flow_revise"),

@@ -99,3 +99,44 @@ def test_a_ready_flow_is_there_at_once_and_offered_only_once(world: World, visit
     assert "Published" in olga.read(f"flows/{made.pk}/")
     assert first.description not in olga.read("flows/new/")
     assert olga.post("flows/new/", begin=first.key).status_code == 422
+
+
+BPMN = """<?xml version="1.0"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="p" name="Holiday">
+  <startEvent id="s"/><userTask id="ask" name="Ask for it"/>{more}<endEvent id="e"/>
+  <sequenceFlow id="f1" sourceRef="s" targetRef="ask"/><sequenceFlow id="f2" sourceRef="ask" targetRef="{to}"/>
+</process></definitions>"""
+
+
+def test_a_process_in_bpmn_comes_in_with_what_was_decided_and_goes_out_again(world: World, visit: Visit) -> None:
+    olga = visit("olga")
+    answer = sent(olga, BPMN.format(more="", to="e").encode())
+    made = FlowVersion.objects.get(flow__name="Holiday")
+    assert (answer.status_code, answer["Location"]) == (303, f"/o/fjord/flows/{made.flow_id}/edit/")
+    assert "no lanes" in olga.read(f"flows/{made.flow_id}/edit/")
+    given = olga.get(f"flows/{made.flow_id}/versions/1/flow.bpmn")
+    assert given["Content-Disposition"] == 'attachment; filename="holiday-v1.bpmn"'
+    assert given["X-Content-Type-Options"] == "nosniff"
+    assert sent(olga, given.content, name="Holiday, again").status_code == 303
+    assert FlowVersion.objects.get(flow__name="Holiday, again").document == made.document
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (
+            BPMN.format(more='<serviceTask id="call" name="Call &lt;it&gt;"/>', to="call").encode(),
+            "line 3, serviceTask “Call &lt;it&gt;”",
+        ),
+        (b"<", "no XML that can be read"),
+        (b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "entities have no place"),
+        (b"<a/>", "no BPMN 2.0 file"),
+    ],
+)
+def test_a_process_that_is_not_understood_is_refused_with_its_lines(
+    content: bytes, sentence: str, world: World, visit: Visit
+) -> None:
+    answer = sent(visit("olga"), content)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not Flow.objects.exists()
