@@ -46,6 +46,8 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         Place(
             "handoffs_handofftemplate", "Templates", "fact_check", "What each kind of handoff must carry, and how fast."
         ),
+        Place("handoffs_flow", "Flows", "account_tree", "Processes: which handoffs follow each other, and on what."),
+        Place("handoffs_case", "Cases", "route", "Every case you can see: its turns, and what happened to it."),
         Place("handoffs_ladder", "Ladders", "alarm", "Whom an alarm tells when a promise is about to break."),
     ),
     "Organization": (

@@ -4,6 +4,9 @@ from django.urls import path
 
 from portal.admin import (  # noqa: F401  (each registers itself)
     calendars,
+    cases,
+    flow_versions,
+    flows,
     handoffs,
     invitations,
     ladders,

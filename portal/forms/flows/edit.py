@@ -26,7 +26,9 @@ class NewStepForm(ActionForm):
             self.fields["after"] = ChosenField(
                 label="Comes after", choices=steps, blank="Nothing: a case begins with it"
             )
-            self.fields["between"] = forms.BooleanField(label="What came after that comes after this", required=False)
+            self.fields["between"] = forms.BooleanField(
+                label="In between: what came after that step comes after this one", required=False
+            )
 
 
 class RoleForm(ActionForm):

@@ -84,6 +84,9 @@ class Edit(DraftPage):
         problems, _ = self.judged
         addresses = telling.step_addresses(self.flow.pk, self.plan)
         steps = [(step.key, step.label) for step in self.plan.steps]
+        role_form = form if isinstance(form, RoleForm) else RoleForm(**RoleForm.people(self.member))
+        if self.request.GET.get("focus") == "role":  # one was added just now: perhaps another follows
+            role_form.fields["label"].widget.attrs |= {"autofocus": True, "data-focus": True}
         return self.show(
             status,
             flow=self.flow,
@@ -97,7 +100,7 @@ class Edit(DraftPage):
             problems=telling.told_problems(problems, self.flow.pk, self.plan),
             errors=len(errors(problems)),
             step_form=form if isinstance(form, NewStepForm) else NewStepForm(steps=steps),
-            role_form=form if isinstance(form, RoleForm) else RoleForm(**RoleForm.people(self.member)),
+            role_form=role_form,
             focus=self.request.GET.get("focus", ""),
         )
 
@@ -137,7 +140,7 @@ class AddRole(Edit):
 
     def after(self, done: Any) -> HttpResponse:
         """Back, where another may be added."""
-        return SeeOther(f"{self.home}?focus=role#roles")
+        return SeeOther(f"{self.home}?focus=role")
 
 
 class Move(Edit):
@@ -163,4 +166,5 @@ class Move(Edit):
         """Back to the button that was pressed."""
         said = self.request.POST
         focus = urlencode({"focus": f"{said.get('way')}-{said.get('key')}"})
-        return SeeOther(f"{self.home}?{focus}#step-{said.get('key')}")
+        # No fragment: the browser would look there, and leave the focus at the top.
+        return SeeOther(f"{self.home}?{focus}")

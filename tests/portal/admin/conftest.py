@@ -7,10 +7,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from handoffs.actions.cases import launch
+from handoffs.actions.flows import revise_flow
 from handoffs.lifecycle import State
 from tenants.actions import change_role, issue_token
 from tenants.models import Member, Role, User
 from tests.portal.admin.page import Fields, filled
+from tests.portal.pages.flows import review
 from tests.world import World, address_of
 
 
@@ -48,6 +51,9 @@ Visit = Callable[[str], Visitor]
 def furnished(world: World) -> World:
     """At least one row behind every address."""
     world.handoff(at=State.OFFERED)
+    version = review(world, published=True)
+    launch(version, by=world.olga, at=world.now, workspace=world.projects, title="Furniture")
+    revise_flow(flow=version.flow, by=world.olga, at=world.now)
     issue_token(member=world.olga, name="Olga's own", by=world.olga, at=world.now)
     return world
 

@@ -7,12 +7,13 @@ from typing import Any
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver
 
-from handoffs.models import Handoff, HandoffTemplate, Ladder, TemplateVersion
+from handoffs.models import Case, Flow, FlowVersion, Handoff, HandoffTemplate, Ladder, TemplateVersion
 from portal.admin.urls import urlpatterns
 from tenants.models import Calendar, Invitation, Member, Team, Token, Workspace
 from tests.world import World
 
-MODELS = (Calendar, Handoff, HandoffTemplate, Invitation, Ladder, Member, Team, TemplateVersion, Token, Workspace)
+MODELS: tuple[type[Model], ...] = (Calendar, Case, Flow, FlowVersion, Handoff, HandoffTemplate, Invitation, Ladder)
+MODELS += (Member, Team, TemplateVersion, Token, Workspace)
 Rows = Mapping[type[Model], Any]
 
 

@@ -11,6 +11,8 @@ from tests.portal.admin.conftest import Visitor
 from tests.world import World
 
 LISTS = (
+    "handoffs/case/",
+    "handoffs/flow/",
     "handoffs/handoff/",
     "handoffs/handofftemplate/",
     "handoffs/ladder/",

@@ -7,11 +7,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from handoffs.actions.cases import launch
 from handoffs.actions.templates import create_ladder, create_template
 from handoffs.lifecycle import State
 from tenants.actions import add_service, create_calendar, create_team, invite, issue_token, open_workspace
 from tenants.models import Team
 from tests.portal.admin.conftest import Visitor
+from tests.portal.pages.flows import review
 from tests.world import World
 
 MANY = 6
@@ -31,12 +33,16 @@ def _more(world: World, number: int) -> None:
     service = add_service(name=f"Service {number}", **by)
     issue_token(member=service, name=f"Token {number}", expires_at=world.now + timedelta(days=9), **by)
     create_template(name=f"Template {number}", **by)
+    version = review(world, f"Flow {number}", published=True)
+    launch(version, by=world.olga, at=world.now, workspace=world.projects, title=f"Case {number}")
     create_ladder(name=f"Ladder {number}", **by)
 
 
 @pytest.mark.parametrize(
     "path",
     [
+        "handoffs/case/",
+        "handoffs/flow/",
         "handoffs/handoff/",
         "handoffs/handofftemplate/",
         "handoffs/ladder/",

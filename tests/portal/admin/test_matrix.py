@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from django.db.models import Model
 
-from handoffs.models import Handoff, HandoffTemplate, Ladder, TemplateVersion
+from handoffs.models import Case, Flow, FlowVersion, Handoff, HandoffTemplate, Ladder, TemplateVersion
 from tenants.models import Calendar, Member, Team, Workspace
 from tests.portal.admin.conftest import Visit
 from tests.portal.admin.routes import MODELS, ROUTES, Rows, address, model_of, section
 from tests.world import World
 
-READ_BY_ALL = {Handoff, HandoffTemplate, TemplateVersion, Ladder}
+READ_BY_ALL = {Case, Flow, FlowVersion, Handoff, HandoffTemplate, TemplateVersion, Ladder}
 SEES: dict[str, set[type[Model]]] = {
     "owner": set(MODELS),
     "admin": set(MODELS),
@@ -23,7 +23,9 @@ RUNS = ("owner", "admin")
 NAMES = {"owner": "olga", "admin": "nils", "manager": "mo", "lead": "lea"}
 OUT = {"plain member": ("ana", 403), "viewer": ("vic", 403), "client": ("carl", 404), "client's lead": ("cleo", 404)}
 OUT |= {"stranger": ("stan", 404), "nobody": ("nobody", 302)}
-NEVER_ADDED = {Handoff, TemplateVersion}  # drafted in the portal, begun by revising a template
+NEVER_ADDED = {Case, FlowVersion, Handoff, TemplateVersion}  # drafted in the portal, begun by revising a template
+UPWARDS = ("template/", "flow/", "portal/")  # only a way to somewhere else
+HARMLESS = ("<path:object_id>/", *UPWARDS, "<slug:verb>/", "absence/")
 CHIEFS_ONLY = {"background/": 200, "background/nothing/again/": 405}
 ANYWHERE = {"": 200, "jsi18n/": 200, "logout/": 405, "autocomplete/": 403, "tenants/": 302, "nothing/here/": 404}
 
@@ -41,15 +43,16 @@ def expected(who: str, route: str, where: str) -> int:
     if model is None:
         return ANYWHERE[where]
     what = route.removeprefix(section(model)).replace("<path:object_id>/", "").replace("<int:pk>/", "")
-    if route.endswith("<path:object_id>/") or (model is TemplateVersion and what == ""):
+    if route.endswith("<path:object_id>/") or (model in (FlowVersion, TemplateVersion) and what == ""):
         return 302  # on to the page proper, which decides
     if what == "add/":
         return 200 if who in RUNS and model not in NEVER_ADDED else 403
     if model not in SEES[who]:
         return 403
-    if what == "template/":
+    if what in UPWARDS:
         return 302
-    button = what not in ("", "change/", "do/<slug:verb>/")
+    theirs_too = ("absence/",) if who == "lead" else ()  # a lead records that one of their people is away
+    button = what not in ("", "change/", "do/<slug:verb>/", *theirs_too)
     return 200 if who in RUNS or not button else 403
 
 
@@ -66,7 +69,7 @@ def test_they_write_nothing_but_theirs(furnished: World, chief: Member, visit: V
     visitor, rows = visit(NAMES[who]), theirs(furnished)
     before = everything(furnished)
     for route in ROUTES:
-        model, harmless = model_of(route), route.endswith(("<path:object_id>/", "template/", "<slug:verb>/"))
+        model, harmless = model_of(route), route.endswith(HARMLESS)
         if model is None or harmless or route == section(model):
             continue
         answer = visitor.post(address(route, furnished, rows), {"_save": "1"})

@@ -17,7 +17,7 @@ from tests.portal.admin.conftest import Visit, Visitor
 from tests.portal.admin.page import one_more
 from tests.world import MONDAY, World
 
-READ = {"handoffs/handoff", "handoffs/handofftemplate", "handoffs/ladder"}
+READ = {"handoffs/case", "handoffs/flow", "handoffs/handoff", "handoffs/handofftemplate", "handoffs/ladder"}
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def team(world: World, name: str) -> str:
 def test_the_index_shows_what_is_theirs(lea: Visitor, mo: Visitor, visit: Visit) -> None:
     assert sections(lea.get()) == READ | {"tenants/team", "tenants/member", "tenants/calendar"}
     assert sections(mo.get()) == READ | {"tenants/workspace"}
-    assert len(sections(visit("olga").get())) == 9
+    assert len(sections(visit("olga").get())) == 11
 
 
 def test_the_way_in_is_shown_to_those_who_are_let_in(world: World, visit: Visit) -> None:

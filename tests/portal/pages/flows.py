@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from handoffs.actions.flows import create_flow, publish_flow
-from handoffs.models import Flow, FlowVersion
+from handoffs.models import FlowVersion, HandoffTemplate
 from tests.handoffs.flows.some import install_work
 from tests.portal.pages.conftest import Visitor
 from tests.world import World
@@ -37,7 +37,7 @@ REVIEW: dict[str, Any] = {
 
 def review(world: World, name: str = "Review", published: bool = False) -> FlowVersion:
     """A draft with two handoffs and a milestone, that may be published."""
-    if not Flow.objects.exists():
+    if not HandoffTemplate.objects.filter(name="Work").exists():
         install_work(world)
     version = create_flow(name=name, description="Who pays what", by=world.olga, at=world.now, document=REVIEW)
     return publish_flow(version=version, by=world.olga, at=world.now) if published else version

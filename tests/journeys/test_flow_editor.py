@@ -1,0 +1,144 @@
+"""A flow is written, mended, played and published in a browser: by keyboard alone, and for everybody's eyes."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from tenants.models import User
+from tenants.scope import scope
+from tests.journeys.conftest import PASSWORD, Desk, Site
+from tests.journeys.test_accessible import MODES, RULES
+from tests.portal.pages.flows import review
+from tests.world import World
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+OLGA = "olga@journey.example"
+
+
+@pytest.fixture(scope="module")
+def flow(site: Site, django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> tuple[int, int]:
+    """A draft of Olga's, and the workspace in which it may be played."""
+    with django_db_blocker.unblock(), scope(site.organization):  # type: ignore[attr-defined]
+        olga = User.objects.get(email=OLGA)
+        olga.set_password(PASSWORD)
+        olga.save()
+        world = World(site.organization)
+        draft = review(world, "Review in a browser")
+        return draft.flow_id, world.projects.pk
+
+
+def reach(page: Page, goal: Locator) -> None:
+    """Tab by Tab, until the focus is there."""
+    for _ in range(150):
+        if goal.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"The keyboard does not reach {goal}.")
+
+
+def fill(page: Page, label: str, text: str, within: Locator | None = None) -> None:
+    """Types into a field, or chooses of a list what begins so."""
+    field = (within or page.locator("main")).get_by_label(label, exact=True)
+    reach(page, field)
+    if field.evaluate("element => element.tagName") == "INPUT":
+        page.keyboard.press("Control+A")
+    page.keyboard.type(text)
+
+
+def press(page: Page, name: str, within: Locator | None = None) -> None:
+    """Enter on a button or a link."""
+    place = within or page.locator("main")
+    reach(
+        page, place.get_by_role("button", name=name, exact=True).or_(place.get_by_role("link", name=name, exact=True))
+    )
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def add_step(page: Page, name: str, kind: str = "") -> None:
+    card = page.locator("#new-step")
+    fill(page, "Name", name, card)
+    if kind:
+        fill(page, "Kind", kind, card)
+    press(page, "Add step", card)
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+
+def test_a_flow_is_written_mended_and_published_by_keyboard_alone(
+    site: Site, flow: tuple[int, int], desk: Desk
+) -> None:
+    page = desk(OLGA)
+    page.goto(site.home + "flows/")
+    press(page, "New flow")
+    fill(page, "Name (optional)", "Paid after a look")
+    press(page, "Make draft")
+
+    roles = page.locator("#new-role")
+    for role, team in (("Asker", "Sales"), ("Checker", "Onboarding")):
+        fill(page, "Name", role, roles)
+        fill(page, "Always the team (optional)", team, roles)
+        press(page, "Add role", roles)
+    expect(page.locator("#roles")).to_contain_text("Checker")
+
+    for name, giver, receiver in (("Decide", "Asker", "Checker"), ("Pay", "Checker", "Asker")):
+        add_step(page, name)
+        fill(page, "Template (optional)", "Work")
+        fill(page, "Who hands over (optional)", giver)
+        fill(page, "Who takes over (optional)", receiver)
+        if name == "Pay":
+            fill(
+                page, "Only if (optional)", "decide.result.decision Approved", page.get_by_role("group", name="Link 1")
+            )
+            press(page, "Save")
+            expect(page.get_by_role("alert")).to_contain_text("“Approved” cannot be read")
+            expect(page.get_by_role("alert")).to_be_focused()
+            fill(
+                page,
+                "Only if (optional)",
+                'decide.result.decision = "Approved"',
+                page.get_by_role("group", name="Link 1"),
+            )
+        press(page, "Save")
+        press(page, "Save")  # the template has brought further fields, which stay as they are
+
+    expect(page.locator("#problems")).to_contain_text("Decide")
+    add_step(page, "Over", "Milestone")
+    first, another = page.get_by_role("group", name="Link 1"), page.get_by_role("group", name="Another: link")
+    fill(page, "After (optional)", "Pay", first)
+    fill(page, "After (optional)", "Decide", another)
+    reach(page, another.get_by_label(re.compile("^Otherwise")))
+    page.keyboard.press("Space")
+    press(page, "Save")
+    expect(page.locator("#problems")).to_have_count(0)
+    press(page, "Move “Over” up")
+    expect(page.get_by_role("button", name="Move “Over” up")).to_be_focused()
+    press(page, "Publish")
+    expect(page.get_by_role("status").filter(has_text="Version 1 is published")).to_be_visible()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_page_of_flows(mode: str, site: Site, flow: tuple[int, int], desk: Desk) -> None:
+    pk, workspace = flow
+    paths = ["flows/", "flows/new/", "flows/import/", f"flows/{pk}/", f"flows/{pk}/edit/"]
+    paths += [f"flows/{pk}/edit/steps/{key}/" for key in ("check", "pay", "over")]
+    paths += [f"flows/{pk}/edit/roles/asker/", f"flows/{pk}/sandbox/", f"flows/{pk}/sandbox/?workspace={workspace}"]
+    window, faults = desk(OLGA, **MODES[mode]), []
+    window.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    window.emulate_media(reduced_motion="reduce")
+
+    def look(name: str) -> None:
+        found = Axe().run(window, options=RULES).response["violations"]
+        faults.extend(f"{name}: {it['id']} {it['nodes'][0]['html'][:200]}" for it in found)
+        over = window.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        faults.extend([f"{name}: hangs {over} px over the edge"] if over > 0 else [])
+
+    for path in paths:
+        window.goto(site.home + path)
+        window.wait_for_load_state("networkidle")
+        look(path)
+    window.get_by_role("button", name="Play", exact=True).click()
+    window.get_by_text("It comes to its end").wait_for()
+    look("played")
+    assert faults == []
