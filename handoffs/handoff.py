@@ -7,7 +7,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.db import connection, models
-from django.db.models import F, Q, Value
+from django.db.models import F, Q, Value, prefetch_related_objects
 
 from handoffs.lifecycle import LIVE, State
 from handoffs.sharing import shared_with
@@ -62,6 +62,18 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
         mine = self.filter(id__in=ids)
         list(mine.select_for_update().order_by("id").values_list("id", flat=True))
         return mine.select_related(*TRANSITION).in_bulk()
+
+    def gathered(self, ids: Collection[int], *, wait: bool) -> "list[Handoff]":
+        """These, locked in the order of their ids, with what judging them looks at; `locked` for many.
+
+        What somebody else holds is waited for or left out. They may be of many organizations: each thing beside them is
+        read once for all, after the lock. What people wrote stays unread.
+        """
+        rows = self.filter(id__among=ids).defer("summary", "context", "result")
+        found = list(rows.select_for_update(skip_locked=not wait).order_by("id"))
+        prefetch_related_objects(found, "workspace", "open_offer__to_team", "open_offer__to_member")
+        prefetch_related_objects([handoff for handoff in found if handoff.open_offer_id is None], "custodian")
+        return found
 
     def locked(self, known: "Handoff") -> "Handoff":
         """The row under lock, with the offer and the calendar a transition needs. Only `passage` calls this.

@@ -1,38 +1,64 @@
 """What the worker runs. Each job carries its organization, may run twice, and ends quietly when its subject is gone."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
 
-from handoffs import hours, leftovers, relief
-from handoffs.actions import escalate, recompute, resume
+from handoffs import hours, leftovers, raising, relief
+from handoffs.actions import recompute, resume
 from handoffs.actions.cases import wake
 from handoffs.actions.templates import prove_due
 from handoffs.delivery import deliver as delivering
-from handoffs.delivery import digests, outbox
+from handoffs.delivery import digests
 from handoffs.delivery import send as sending
 from handoffs.escalation import sweep
 from handoffs.leftovers import RAISE_ALARMS
-from handoffs.models import Alarm, Handoff
-from handoffs.queue import enqueue_all
+from handoffs.models import Handoff
+from handoffs.queue import enqueue_all, shares
 from handoffs.schedule import Rota
 from tenants.models import Calendar, Member
 from tenants.scope import everyone, scope
 
 logger = logging.getLogger(__name__)
 
-BATCH = 10_000  # alarms fired in one statement
+BATCH = 1_000  # clocks whose alarms are fired, raised and announced by one transaction
 SHARE = 25  # alarms raised by one transaction, for whose length nobody else can change these handoffs
 _rota = Rota()
 
 
-def deliver(organization_id: str, event_id: int) -> None:
-    """Tells people of one event."""
-    with scope(UUID(organization_id)):
-        delivering.deliver(UUID(organization_id), event_id, at=timezone.now())
+def deliver(organization_id: str, *event_ids: int) -> None:
+    """Tells people of these events; where that fails, each stands alone, so that a failing one stops no other."""
+    here = UUID(organization_id)
+
+    def tell(*ids: int) -> list[int]:
+        with scope(here):
+            delivering.deliver(here, *ids, at=timezone.now())
+        return []
+
+    _together_or_each("events were not told", event_ids, tell)
+
+
+def _together_or_each(what: str, ids: Sequence[int], do: Callable[..., list[int]]) -> None:
+    """Does all of these in one go; each that is left, and all of them where that fails, in a go of its own."""
+    try:
+        left = do(*ids) if ids else []
+    except Exception as failure:
+        if len(ids) == 1:
+            raise
+        logger.warning("One at a time, because together they failed: %s", failure)
+        left = list(ids)
+    failures: list[Exception] = []
+    for id in left:
+        try:
+            do(id)
+        except Exception as failure:
+            failures.append(failure)
+    if failures:
+        first = f"{type(failures[0]).__name__}: {failures[0]}"
+        raise ExceptionGroup(f"{len(failures)} of {len(ids)} {what}: {first}", failures)
 
 
 def send(organization_id: str, message_id: int) -> None:
@@ -57,41 +83,14 @@ def raise_alarms(organization_id: str, *alarm_ids: int) -> None:
     Where that fails, each handoff stands alone, so that a failing one stops no other.
     """
     here = UUID(organization_id)
-    by_handoff: dict[int, list[Alarm]] = {}
     with scope(here):
-        for alarm in sweep.unraised(here, alarm_ids):
-            by_handoff.setdefault(alarm.handoff_id, []).append(alarm)
-    try:
-        _raise_together(here, by_handoff)
-    except Exception as failure:
-        logger.warning("Alarms are raised one handoff at a time, because together they failed: %s", failure)
-        _raise_each(here, by_handoff)
+        handoffs = raising.waiting(here, alarm_ids)
 
+    def rise(*ids: int) -> list[int]:
+        with scope(here):
+            return raising.raise_and_tell(here, ids, timezone.now())
 
-def _raise_each(organization_id: UUID, by_handoff: Mapping[int, Sequence[Alarm]]) -> None:
-    failures: list[Exception] = []
-    for handoff_id, alarms in by_handoff.items():
-        try:
-            _raise_together(organization_id, {handoff_id: alarms})
-        except Exception as failure:
-            failures.append(failure)
-    if failures:
-        first = f"{type(failures[0]).__name__}: {failures[0]}"
-        told = f"The alarms of {len(failures)} of {len(by_handoff)} handoffs were not raised: {first}"
-        raise ExceptionGroup(told, failures)
-
-
-def _raise_together(organization_id: UUID, by_handoff: Mapping[int, Sequence[Alarm]]) -> None:
-    """Raised and told in one transaction: none of it happens, or all of it does."""
-    if not by_handoff:
-        return
-    with scope(organization_id), outbox.held() as events:
-        handoffs = Handoff.objects.known(by_handoff.keys())
-        system = Member.objects.system(next(iter(by_handoff.values()))[0].organization)
-        for handoff_id, alarms in by_handoff.items():
-            handoffs[handoff_id] = escalate(handoffs[handoff_id], by=system, at=timezone.now(), alarms=alarms)
-        if events:
-            delivering.tell([(event, handoffs[event.handoff_id]) for event in events], at=timezone.now())
+    _together_or_each("handoffs had no alarm raised", handoffs, rise)
 
 
 def resume_held(organization_id: str, handoff_id: int) -> None:
@@ -172,15 +171,9 @@ def tick(at: datetime, rota: Rota = _rota) -> None:
 
 
 def _fire(at: datetime) -> bool:
-    """One batch: firing and queueing in one transaction, so that no alarm can fire unheard."""
-    by_organization: dict[UUID, list[int]] = {}
+    """One batch: fired, raised and shown to people in one transaction, so that no alarm can fire unheard."""
     with everyone():
-        for fired in sweep.fire(at, BATCH):
-            by_organization.setdefault(fired.organization_id, []).append(fired.id)
-        shares = [
-            (organization_id, *ids[start : start + SHARE])
-            for organization_id, ids in by_organization.items()
-            for start in range(0, len(ids), SHARE)
-        ]
-        enqueue_all(RAISE_ALARMS, shares)
-    return bool(by_organization)
+        fired = sweep.fire(at, BATCH)
+        if fired:
+            enqueue_all(RAISE_ALARMS, shares(raising.raise_at_once(fired, at), SHARE))
+    return bool(fired)

@@ -1,12 +1,14 @@
 """The one gate every change walks through: lock, judge, change, record, enqueue."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
+from handoffs.bulk import insert_all, update_all
 from handoffs.delivery import outbox
 from handoffs.handoff import Handoff
 from handoffs.judgement import judge
@@ -14,6 +16,12 @@ from handoffs.ledger.models import Event
 from handoffs.lifecycle import FACTS, RULES, Rule, State, Verb, refused
 from handoffs.packet.models import Question
 from tenants.models import Member
+
+# Columns of an event; when it was recorded says the database's own clock.
+_WRITTEN: Sequence[str] = (
+    *("organization", "handoff", "seq", "verb", "by", "at", "before", "after"),
+    *("facts", "internal", "previous_digest", "digest"),
+)
 
 
 class OutsideScope(RuntimeError):
@@ -34,7 +42,7 @@ class Step:
         # A clock that runs behind another server's must not make time run backwards on one handoff.
         self.at = max(at, handoff.changed_at)
         self.before = handoff.status
-        self._changed: set[str] = set()
+        self.changed: set[str] = set()
         self._facts: dict[str, Any] = {}
         self._internal = False
         self._judged = False
@@ -76,28 +84,35 @@ class Step:
         """Sets columns of the handoff; they are written once, on leaving the passage."""
         for name, value in fields.items():
             setattr(self.handoff, name, value)
-        self._changed.update(fields)
+        self.changed.update(fields)
 
     def record(self, *, internal: bool = False, **facts: Any) -> None:
         """The facts of the event, with the names as they are now, so that the sentence stays true for ever."""
         self._facts = facts
         self._internal = internal
 
-    def close(self) -> None:
-        """Writes the new state and the event, and puts the event on its way to people."""
+    def seal(self) -> Event | None:
+        """The event of this step, chained, with the handoff's columns set; None when nothing is to be written."""
         if not self._judged:
             raise AssertionError(f"{self.verb} left the passage without being judged")
         if self._repeated:
-            return
+            return None
         handoff = self.handoff
         after = self.rule.lands(self.before, State(handoff.held_from) if handoff.held_from else None)
         if self.before is State.ON_HOLD and after is not State.ON_HOLD:
             self.change(held_from="", held_until=None, hold_reason="")
         event = _event(handoff, self.verb, self.by, self.at, str(self.before), after, self._facts, self._internal)
         self.change(state=after, changed_at=self.at, ledger_seq=event.seq, ledger_head=event.digest)
-        handoff.save(update_fields=self._changed)
+        return event
+
+    def close(self) -> None:
+        """Writes the new state and the event, and puts the event on its way to people."""
+        event = self.seal()
+        if event is None:
+            return
+        self.handoff.save(update_fields=self.changed)
         event.save(force_insert=True)
-        if not handoff.imported:
+        if not self.handoff.imported:
             outbox.enqueue(event)
 
 
@@ -113,6 +128,30 @@ def passage(handoff: Handoff, verb: Verb, *, by: Member, at: datetime) -> Iterat
     step = Step(mine.locked(handoff), verb, by, at)
     yield step
     step.close()
+
+
+@contextmanager
+def passages(
+    ids: Collection[int], verb: Verb, *, by: Mapping[UUID, Member], at: datetime, wait: bool = False
+) -> Iterator[list[Step]]:
+    """The same for many handoffs at once, of one organization or several: a few statements, however many they are.
+
+    Yields a step for each, in the order of their ids; what somebody holds is waited for or left out. `by` says who acts
+    in which organization. All are written on leaving, or none.
+    """
+    _require_transaction()
+    mine = Handoff.objects.filter(organization_id__in=by.keys())
+    steps = [Step(handoff, verb, by[handoff.organization_id], at) for handoff in mine.gathered(ids, wait=wait)]
+    yield steps
+    written = [(step, event) for step in steps if (event := step.seal()) is not None]
+    if not written:
+        return
+    changed = frozenset[str]().union(*(step.changed for step, _ in written))
+    update_all(Handoff, [step.handoff for step, _ in written], sorted(changed))
+    events = [event for _, event in written]
+    for event, id in zip(events, insert_all(Event, events, _WRITTEN), strict=True):
+        event.id = id
+    outbox.enqueue_all([event for step, event in written if not step.handoff.imported])
 
 
 def enter(handoff: Handoff, *, by: Member, at: datetime, **facts: Any) -> Event:

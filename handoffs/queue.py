@@ -1,6 +1,6 @@
 """What is put into the queue: a job, the organization it is for, and which lane it waits in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +32,13 @@ def enqueue_all(job: str, calls: Iterable[tuple[Any, ...]]) -> None:
         OrmQ(key=lane, payload=SignedPackage.dumps(_task(job, str(organization_id), args)), lock=Now())
         for organization_id, *args in calls
     )
+
+
+def shares(by_organization: Mapping[UUID, Sequence[int]], size: int) -> Iterator[tuple[Any, ...]]:
+    """The arguments of tasks for so many ids each, none of which is for two organizations."""
+    for organization_id, ids in by_organization.items():
+        for start in range(0, len(ids), size):
+            yield (organization_id, *ids[start : start + size])
 
 
 def _task(job: str, organization_id: str, args: list[Any]) -> dict[str, Any]:

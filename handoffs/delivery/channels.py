@@ -1,23 +1,22 @@
 """The ways by which a message leaves the portal; docs/how-to/add-a-delivery-channel.md says how to add one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from handoffs.delivery import chat, mail
 from handoffs.delivery.digest_letter import DigestLetter
 from handoffs.delivery.models import Digest, Message
-from handoffs.delivery.parcel import Failure, Parcel, Target
+from handoffs.delivery.parcel import Failure, Parcel, Target, Telling
 from handoffs.handoff import Handoff
 from handoffs.ledger.models import Event
-from tenants.models import Member
 
 
 class Channel(Protocol):
     """What each channel is: a module (or an object) with these functions."""
 
-    def targets(self, event: Event, handoff: Handoff, told: Mapping[Member, str]) -> Iterable[Target]:
-        """Whom this channel reaches of those who are told, or which of the organization's rooms."""
+    def targets(self, told: Sequence[Telling]) -> Iterable[tuple[Event, Target]]:
+        """Whom this channel reaches of those who are told, or which rooms; all of one organization, asked once."""
 
     def pack(self, message: Message, handoff: Handoff, *, at: datetime) -> Parcel:
         """The message, ready to go. All that it says is read here: nothing asks the database while it travels."""

@@ -1,10 +1,8 @@
 """The chat channel: what happens in a workspace or team is told in a room of the organization's own chat."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
-
-from django.db.models import Q
 
 from handoffs.delivery.chat_rooms import ChatRoom
 from handoffs.delivery.digest_letter import DigestLetter
@@ -12,11 +10,10 @@ from handoffs.delivery.kinds import kind_of
 from handoffs.delivery.letter import holder_of, link
 from handoffs.delivery.models import Digest, Message
 from handoffs.delivery.outbound import Unreachable, only_public
-from handoffs.delivery.parcel import Failure, Parcel, Target
+from handoffs.delivery.parcel import Failure, Parcel, Target, Telling
 from handoffs.handoff import Handoff
 from handoffs.ledger.models import Event
 from handoffs.ledger.sentences import sentence
-from tenants.models import Member
 
 TIMEOUT_SECONDS = 10.0
 
@@ -25,17 +22,21 @@ class NotTaken(Exception):
     """The other side said no."""
 
 
-def targets(event: Event, handoff: Handoff, told: Mapping[Member, str]) -> Iterator[Target]:
-    """The open rooms that serve the handoff's workspace or a team it is with; none for what is internal."""
-    if event.internal:
-        return  # who sits in a room is not ours to know
-    offer = handoff.open_offer
-    teams = {handoff.custodian_team_id, handoff.sender_team_id, offer.to_team_id if offer else None} - {None}
-    here = Q(places__workspace_id=handoff.workspace_id) | Q(places__team_id__in=teams)
-    rooms = ChatRoom.objects.filter(here, organization_id=event.organization_id, closed_at=None).distinct()
-    for room in rooms.order_by("id"):
-        if str(kind_of(event.verb)) in room.kinds:
-            yield Target(f"event-{event.id}.room-{room.id}", room=room)
+def targets(told: Sequence[Telling]) -> Iterator[tuple[Event, Target]]:
+    """The open rooms that serve each handoff's workspace or a team it is with; none for what is internal."""
+    # Who sits in a room is not ours to know.
+    events = [(event, handoff) for event, handoff, _ in told if not event.internal]
+    if not events:
+        return
+    rooms = ChatRoom.objects.filter(organization_id=events[0][0].organization_id, closed_at=None).order_by("id")
+    places = [(room, room.places.all()) for room in rooms.prefetch_related("places")]
+    for event, handoff in events:
+        offer = handoff.open_offer
+        teams = {handoff.custodian_team_id, handoff.sender_team_id, offer.to_team_id if offer else None} - {None}
+        for room, serves in places:
+            here = any(place.workspace_id == handoff.workspace_id or place.team_id in teams for place in serves)
+            if here and str(kind_of(event.verb)) in room.kinds:
+                yield event, Target(f"event-{event.id}.room-{room.id}", room=room)
 
 
 def pack(message: Message, handoff: Handoff, *, at: datetime) -> Parcel:

@@ -1,7 +1,7 @@
 """The mail channel: letters and digests as text and HTML, with a Message-ID that never changes, threaded by handoff."""
 
 import smtplib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from email.utils import formataddr
 from typing import Any
@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from handoffs.delivery.digest_letter import DigestLetter
 from handoffs.delivery.letter import letter
 from handoffs.delivery.models import Digest, Message, Notice
-from handoffs.delivery.parcel import Failure, Parcel, Target
+from handoffs.delivery.parcel import Failure, Parcel, Target, Telling
 from handoffs.handoff import Handoff
 from handoffs.ledger.models import Event
 from tenants.models import Member
@@ -29,9 +29,10 @@ def reaches(member: Member) -> bool:
     return member.user is not None and bool(member.user.email)
 
 
-def targets(event: Event, handoff: Handoff, told: Mapping[Member, str]) -> Iterator[Target]:
+def targets(told: Sequence[Telling]) -> Iterator[tuple[Event, Target]]:
     """Everybody told who has an address."""
-    return (Target(reference(event, member), member=member) for member in told if reaches(member))
+    for event, _, people in told:
+        yield from ((event, Target(reference(event, member), member=member)) for member in people if reaches(member))
 
 
 def reference(event: Event, member: Member) -> str:

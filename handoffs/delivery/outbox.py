@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from uuid import UUID
 
 from handoffs.delivery.audience import TELLING
 from handoffs.ledger.models import Event
 from handoffs.queue import enqueue_all as put_into_queue
+from handoffs.queue import shares
 
 DELIVER = "handoffs.jobs.deliver"
+SHARE = 25  # events told by one task, whose handoffs are locked for that time
 _held: ContextVar[list[Event] | None] = ContextVar("handrail_outbox_held", default=None)
 
 
@@ -18,13 +21,16 @@ def enqueue(event: Event) -> None:
 
 
 def enqueue_all(events: Iterable[Event]) -> None:
-    """The same for many, by one statement."""
+    """The same for many, with a task for each handful of one organization."""
     telling = [event for event in events if event.verb in TELLING]
     held = _held.get()
     if held is not None:
         held.extend(telling)
-    elif telling:
-        put_into_queue(DELIVER, [(event.organization_id, event.id) for event in telling])
+        return
+    by_organization: dict[UUID, list[int]] = {}
+    for event in telling:
+        by_organization.setdefault(event.organization_id, []).append(event.id)
+    put_into_queue(DELIVER, shares(by_organization, SHARE))
 
 
 @contextmanager
@@ -36,3 +42,11 @@ def held() -> Iterator[list[Event]]:
         yield events
     finally:
         _held.reset(token)
+
+
+@contextmanager
+def watched() -> Iterator[list[Event]]:
+    """Events of this block are listed, and queued all the same when it ends."""
+    with held() as events:
+        yield events
+    enqueue_all(events)

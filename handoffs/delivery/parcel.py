@@ -1,13 +1,18 @@
 """What channels and the sender share: who is written to, what is ready to go, and how a failure reads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from handoffs.delivery.chat_rooms import ChatRoom
+from handoffs.handoff import Handoff
+from handoffs.ledger.models import Event
 from tenants.models import Member
 
 # Hands one message over, or raises; it asks the database nothing, for no transaction is open while it runs.
 Parcel = Callable[[], None]
+
+# An event, its handoff, and the people who are told of it, each with the role in which they are.
+Telling = tuple[Event, Handoff, Mapping[Member, str]]
 
 
 @dataclass(frozen=True)

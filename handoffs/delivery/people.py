@@ -1,20 +1,18 @@
 """Who exactly is told of one event, and in which role."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from copy import copy
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
 
 from handoffs.delivery.audience import TELLING, Told
-from handoffs.delivery.sight import managing, people, seeing
+from handoffs.delivery.crowd import Crowd, Pairs
+from handoffs.delivery.sight import managing, seeing
 from handoffs.handoff import Handoff
 from handoffs.ledger.models import Event
 from handoffs.lifecycle import Verb
-from handoffs.sharing import HandoffTeamPermission, HandoffUserPermission
 from tenants.models import Member, Role, Team, TeamMembership
 
 MANAGERS = "workspace_managers"
@@ -28,10 +26,22 @@ def audience(event: Event, handoff: Handoff) -> dict[Member, str]:
     Only who can act and may still see the handoff and the event; never the one whose act it was. An alarm that would
     reach nobody reaches the managers of the workspace.
     """
-    verb = Verb(event.verb)
-    told = _fitting(event, handoff, _candidates(TELLING.get(verb, ()), event, handoff))
-    if not told and verb is Verb.ESCALATE:
+    crowd = _crowd.get()
+    if crowd is not None:
+        return {crowd.members[id]: role for id, role in told_of(event, handoff, crowd).items()}
+    roles = _roles(event, handoff)
+    told = {member: roles[member.id] for member in _hearing(event, handoff, roles)}
+    if not told and event.verb == Verb.ESCALATE:
         told = dict.fromkeys(_hearing(event, handoff, _managers(handoff)), MANAGERS)
+    return told
+
+
+def told_of(event: Event, handoff: Handoff, crowd: Crowd) -> dict[int, str]:
+    """The same by the ids of people, in the block that remembers them."""
+    roles = _roles(event, handoff)
+    told = {id: roles[id] for id in crowd.hearing(event, handoff, roles)}
+    if not told and event.verb == Verb.ESCALATE:
+        told = dict.fromkeys(crowd.hearing(event, handoff, crowd.managers[handoff.workspace_id]), MANAGERS)
     return told
 
 
@@ -40,38 +50,22 @@ def is_still_told(event: Event, handoff: Handoff, member: Member) -> bool:
     return _hearing(event, handoff, [member.id]).exists()
 
 
-@dataclass
-class _Memory:
-    """What was found out for one handoff and holds for the next; handoffs that are shared one by one are left out."""
-
-    shared: frozenset[int]
-    wanted: dict[int, set[int]] = field(default_factory=dict)  # by workspace: everybody who may be told
-    hearing: dict[int, dict[int, Member]] = field(default_factory=dict)  # by workspace: those who see all of it
-    able: dict[int, Member | None] = field(default_factory=dict)  # custodians, who see what they answer for anyway
-    takers: dict[tuple[int, int | None], list[int]] = field(default_factory=dict)
-
-
-_memory: ContextVar[_Memory | None] = ContextVar("handrail_people_memory", default=None)
+_crowd: ContextVar[Crowd | None] = ContextVar("handrail_people_crowd", default=None)
 
 
 @contextmanager
-def remembering(pairs: Sequence[tuple[Event, Handoff]]) -> Iterator[None]:
-    """While the block runs, which is a moment, who hears in a workspace is asked once, not for each of many."""
-    if len(pairs) < 2:
-        yield
-        return
-    here: dict[str, Any] = {"organization_id": pairs[0][1].organization_id}
-    here["content_object__in"] = [handoff.id for _, handoff in pairs]
-    shares = [kind.objects.filter(**here) for kind in (HandoffUserPermission, HandoffTeamPermission)]
-    memory = _Memory(frozenset(id for rows in shares for id in rows.values_list("content_object_id", flat=True)))
-    token = _memory.set(memory)
+def remembering(pairs: Pairs) -> Iterator[Crowd]:
+    """While the block runs, which is a moment, everybody is known who may have to be told of these events."""
+    token = _crowd.set(crowd := Crowd(pairs))
     try:
-        for event, handoff in pairs:
-            candidates = _candidates(TELLING.get(Verb(event.verb), ()), event, handoff)
-            memory.wanted.setdefault(handoff.workspace_id, set()).update(id for id, _ in candidates)
-        yield
+        crowd.gather(pairs, {id for event, handoff in pairs for id, _ in _called(event, handoff)})
+        yield crowd
     finally:
-        _memory.reset(token)
+        _crowd.reset(token)
+
+
+def _called(event: Event, handoff: Handoff) -> Iterator[tuple[int, str]]:
+    return _candidates(TELLING.get(Verb(event.verb), ()), event, handoff)
 
 
 def _candidates(roles: Iterable[Told], event: Event, handoff: Handoff) -> Iterator[tuple[int, str]]:
@@ -82,28 +76,11 @@ def _candidates(roles: Iterable[Told], event: Event, handoff: Handoff) -> Iterat
             yield from ((id, str(role)) for id in FILLS[role](event, handoff) if id is not None)
 
 
-def _fitting(event: Event, handoff: Handoff, candidates: Iterable[tuple[int, str]]) -> dict[Member, str]:
+def _roles(event: Event, handoff: Handoff) -> dict[int, str]:
     roles: dict[int, str] = {}
-    for id, role in candidates:
+    for id, role in _called(event, handoff):
         roles.setdefault(id, role)
-    return {member: roles[member.id] for member in _remembered_hearing(event, handoff, roles)}
-
-
-def _remembered_hearing(event: Event, handoff: Handoff, ids: Iterable[int]) -> Iterable[Member]:
-    memory = _memory.get()
-    if memory is None or handoff.id in memory.shared:
-        return _hearing(event, handoff, ids)
-    there, custodian = handoff.workspace_id, handoff.custodian_id
-    if there not in memory.hearing:
-        unheld = copy(handoff)
-        unheld.custodian = None  # who sees it only because they answer for it does not see the next one
-        everybody = seeing(unheld).filter(id__in=memory.wanted.get(there, set())).select_related("user")
-        memory.hearing[there] = {member.id: member for member in everybody}
-    known = memory.hearing[there]
-    if custodian in set(ids) - known.keys() and custodian not in memory.able:
-        memory.able[custodian] = people(handoff.organization_id).filter(id=custodian).select_related("user").first()
-    found = (known.get(id) or (memory.able.get(id) if id == custodian else None) for id in ids if id != event.by_id)
-    return [member for member in found if member and not (event.internal and member.role == Role.CLIENT)]
+    return roles
 
 
 def _hearing(event: Event, handoff: Handoff, ids: Iterable[int]) -> QuerySet[Member]:
@@ -121,12 +98,10 @@ def _takers(handoff: Handoff, member_id: int | None, team_id: int | None) -> Ite
         return [member_id]
     if team_id is None:
         return []
-    memory, key = _memory.get(), (team_id, handoff.custodian_id)
-    if memory is None:
+    crowd = _crowd.get()
+    if crowd is None or team_id not in crowd.takers:
         return _others_in(handoff, team_id)
-    if key not in memory.takers:
-        memory.takers[key] = list(_others_in(handoff, team_id))
-    return memory.takers[key]
+    return [id for id in crowd.takers[team_id] if id != handoff.custodian_id]
 
 
 def _others_in(handoff: Handoff, team_id: int) -> Iterable[int]:
@@ -156,11 +131,15 @@ def _shared_with(event: Event, handoff: Handoff) -> Iterable[int | None]:
 def _lead(handoff: Handoff, team_id: int | None) -> Iterable[int]:
     if team_id is None:
         return []
+    crowd = _crowd.get()
+    if crowd is not None and team_id in crowd.leads:
+        return [crowd.leads[team_id]]
     return Team.objects.filter(organization_id=handoff.organization_id, id=team_id).values_list("lead_id", flat=True)
 
 
 def _managers(handoff: Handoff) -> Iterable[int]:
-    return managing(handoff).values_list("id", flat=True)
+    crowd = _crowd.get()
+    return managing(handoff).values_list("id", flat=True) if crowd is None else crowd.managers[handoff.workspace_id]
 
 
 FILLS: Mapping[Told, Fill] = {

@@ -1,12 +1,12 @@
 """The sweep: every alarm that is due fires, at most once, in one statement per batch."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from handoffs.escalation.models import Alarm
 
@@ -35,26 +35,48 @@ WITH due AS MATERIALIZED (
        SET rungs_fired = due.reached, next_alarm_at = due.rung_ats[due.reached + 1]
       FROM due
      WHERE clock.id = due.id
+), fired AS (
+    INSERT INTO handoffs_alarm (organization_id, clock_id, rung_id, handoff_id, due_at, fired_at)
+    SELECT due.organization_id, due.id, rung.id, due.handoff_id, due.rung_ats[rung.number], %(at)s
+      FROM due
+     CROSS JOIN LATERAL (
+        SELECT id, row_number() OVER (ORDER BY position) AS number FROM handoffs_rung
+         WHERE organization_id = due.organization_id AND ladder_id = due.ladder_id) AS rung
+     WHERE rung.number > due.rungs_fired AND rung.number <= due.reached
+     ORDER BY due.id, rung.number
+        ON CONFLICT (clock_id, rung_id) DO NOTHING
+    RETURNING id, organization_id, handoff_id, rung_id, due_at, clock_id
 )
-INSERT INTO handoffs_alarm (organization_id, clock_id, rung_id, handoff_id, due_at, fired_at)
-SELECT due.organization_id, due.id, rung.id, due.handoff_id, due.rung_ats[rung.number], %(at)s
-  FROM due
+SELECT fired.id, fired.organization_id, fired.handoff_id, fired.rung_id, fired.due_at,
+       clock.kind, clock.due_at, clock.question_id, false
+  FROM fired
  CROSS JOIN LATERAL (
-    SELECT id, row_number() OVER (ORDER BY position) AS number FROM handoffs_rung
-     WHERE organization_id = due.organization_id AND ladder_id = due.ladder_id) AS rung
- WHERE rung.number > due.rungs_fired AND rung.number <= due.reached
- ORDER BY due.id, rung.number
-    ON CONFLICT (clock_id, rung_id) DO NOTHING
-RETURNING id, organization_id
+    SELECT kind, due_at, question_id FROM handoffs_clock WHERE id = fired.clock_id OFFSET 0) AS clock
 """
+_AS_FIRED = (
+    *("id", "organization_id", "handoff_id", "rung_id", "due_at"),
+    *("clock__kind", "clock__due_at", "clock__question_id", "is_moot"),
+)
 
 
 @dataclass(frozen=True)
 class Fired:
-    """An alarm that has just fired."""
+    """An alarm that has fired, with what is said of its clock: its kind, when its time is over, and its question."""
 
     id: int
     organization_id: UUID
+    handoff_id: int
+    rung_id: int
+    due_at: datetime
+    kind: str
+    clock_due_at: datetime
+    question_id: int | None
+    is_moot: bool  # its clock has stopped since
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the time is over, not merely running out."""
+        return self.due_at >= self.clock_due_at
 
 
 def fire(at: datetime, limit: int = 10_000) -> list[Fired]:
@@ -64,12 +86,12 @@ def fire(at: datetime, limit: int = 10_000) -> list[Fired]:
         return [Fired(*row) for row in cursor.fetchall()]
 
 
-def unraised(organization_id: UUID, alarm_ids: Iterable[int]) -> QuerySet[Alarm]:
-    """These alarms and all others of their handoffs that nobody was told of, in the order in which they were due.
-
-    Two tasks may carry two alarms of one handoff; whichever runs first raises both in their order.
-    """
-    here = Alarm.objects.filter(organization_id=organization_id)
-    handoffs = here.filter(id__in=list(alarm_ids)).values("handoff_id")
-    waiting = here.filter(handoff_id__in=handoffs, raised_at=None)
-    return waiting.select_related("handoff", "organization").order_by("due_at", "id")
+def unraised(handoff_ids: Collection[int]) -> dict[int, list[Fired]]:
+    """Alarms of these handoffs that nobody was told of, by handoff, in the order in which they were due."""
+    waiting = Alarm.objects.filter(handoff_id__among=handoff_ids, raised_at=None).order_by("due_at", "id")
+    stopped = ExpressionWrapper(Q(clock__stopped_at__isnull=False), output_field=BooleanField())
+    found: dict[int, list[Fired]] = {}
+    for row in waiting.annotate(is_moot=stopped).values_list(*_AS_FIRED):
+        fired = Fired(*row)
+        found.setdefault(fired.handoff_id, []).append(fired)
+    return found

@@ -1,8 +1,10 @@
 """A person's place in one organization."""
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -64,6 +66,11 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def system(self, organization: Organization) -> "Member":
         """The member as whom the product itself acts in this organization."""
         return self.get(organization=organization, kind=Kind.SYSTEM, name=SYSTEM_NAME)
+
+    def systems(self, organization_ids: Collection[UUID]) -> "dict[UUID, Member]":
+        """The same of several organizations, by their ids."""
+        found = self.filter(organization_id__in=organization_ids, kind=Kind.SYSTEM, name=SYSTEM_NAME)
+        return {member.organization_id: member for member in found}
 
 
 class Member(TenantModel):

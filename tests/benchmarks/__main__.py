@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [--small N] [--large N] [--calls N]`: two sizes, a table, and `.data/bench.json`."""
+"""`python -m tests.benchmarks [--small N] [--large N] [--calls N] [--only NAME …]`: two sizes, `.data/bench.json`."""
 
 import argparse
 import json
@@ -45,7 +45,7 @@ def main() -> int:
             seed.handoffs(superuser, first, last)
             print(f"Measuring at {last:,} …", file=sys.stderr, flush=True)
             calls = min(arguments.calls, 40 if last <= SMALL else arguments.calls)
-            results.append(list(Bench(superuser, plain, seed.place(superuser, 1)).all(calls)))
+            results.append(list(Bench(superuser, plain, seed.place(superuser, 1)).all(calls, arguments.only)))
     _report(*results, sizes=(arguments.small, arguments.large))
     return 0
 
@@ -55,6 +55,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--small", type=int, default=SMALL)
     parser.add_argument("--large", type=int, default=LARGE)
     parser.add_argument("--calls", type=int, default=CALLS)
+    parser.add_argument("--only", nargs="*", default=(), help="names of cases; without, all of them")
     return parser.parse_args()
 
 

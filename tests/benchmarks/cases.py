@@ -1,6 +1,6 @@
 """What is timed: pages and API through the whole stack in one process, actions and sweeps in their own transaction."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -10,13 +10,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from handoffs import actions
+from handoffs import actions, jobs
 from handoffs.escalation import sweep
 from handoffs.models import Handoff
+from handoffs.schedule import Rota
 from tenants.models import Member
 from tenants.scope import everyone, scope
 from tests.benchmarks.due import due_to_notice
 from tests.benchmarks.measure import Measured, Times, each
+from tests.benchmarks.overdue import check_raised, make_due
 from tests.benchmarks.plain_sql import PlainSql
 from tests.benchmarks.seed import Place
 
@@ -36,15 +38,18 @@ class Bench:
         assert self.member.user
         self.client.force_login(self.member.user, "django.contrib.auth.backends.ModelBackend")
 
-    def all(self, calls: int) -> Iterator[Measured]:
-        """Every case, `calls` times."""
-        yield self._page("inbox_page", "", self.sql.inbox, calls)
-        yield self._page("inbox_api", "api/v1/handoffs/?box=waiting", self.sql.inbox_api, calls)
-        yield self._handoff_page(calls)
-        yield self._accept(calls)
-        yield self._sweep()
-        yield self._idle(calls)
-        yield self._due_to_notice()
+    def all(self, calls: int, only: Collection[str] = ()) -> Iterator[Measured]:
+        """Every case, or those named, `calls` times."""
+        cases: dict[str, Callable[[], Measured]] = {
+            "inbox_page": lambda: self._page("inbox_page", "", self.sql.inbox, calls),
+            "inbox_api": lambda: self._page("inbox_api", "api/v1/handoffs/?box=waiting", self.sql.inbox_api, calls),
+            "handoff_page": lambda: self._handoff_page(calls),
+            "accept": lambda: self._accept(calls),
+            "sweep_10000": self._sweep,
+            "sweep_idle": lambda: self._idle(calls),
+            "due_to_notice": self._due_to_notice,
+        }
+        yield from (measure() for name, measure in cases.items() if not only or name in only)
 
     def _page(self, name: str, path: str, by_hand: Callable[[], None], calls: int) -> Measured:
         address = f"/o/{self.place.slug}/{path}"
@@ -84,18 +89,20 @@ class Bench:
         return Measured("accept", each(ours, ids[1::2]), each(self.sql.accept, ids[2::2]), statements - 3)
 
     def _sweep(self) -> Measured:
+        """Fired, written to the ledger, and shown to people: the whole tick, until nothing is due."""
+
         def ours(_: Any) -> None:
-            with everyone():
-                assert len(sweep.fire(timezone.now(), DUE)) == DUE
+            jobs.tick(timezone.now(), Rota(table=()))
 
-        def rounds() -> Iterator[int]:
-            for number in range(6):
-                self._make_due()
+        def rounds(check: Callable[[], None]) -> Iterator[int]:
+            for number in range(4):
+                make_due(self.superuser, DUE)
                 yield number
+                check()
 
-        times = each(ours, rounds(), warm=1)
-        plain = each(lambda _: self.sql.sweep(), rounds(), warm=1)
-        return Measured("sweep_10000", times, plain, 1)
+        times = each(ours, rounds(lambda: check_raised(self.superuser, DUE)), warm=1)
+        plain = each(lambda _: self.sql.sweep(), rounds(lambda: None), warm=1)
+        return Measured("sweep_10000", times, plain, len(range(0, DUE, jobs.BATCH)))
 
     def _idle(self, calls: int) -> Measured:
         past = timezone.now() - timedelta(days=400)
@@ -119,18 +126,6 @@ class Bench:
         ).fetchall()
         assert len(rows) == count, f"only {len(rows)} offered handoffs"
         return [row[0] for row in rows]
-
-    def _make_due(self) -> None:
-        """Exactly 10,000 accept clocks run and are due, whatever the size, and nothing has fired for them."""
-        self.superuser.execute("TRUNCATE handoffs_alarm")
-        self.superuser.execute("UPDATE handoffs_clock SET rungs_fired = 0 WHERE rungs_fired > 0")
-        self.superuser.execute(
-            "UPDATE handoffs_clock SET stopped_at = NULL, next_alarm_at = now() - interval '1 minute', "
-            "rung_ats[1] = now() - interval '1 minute' WHERE id IN "
-            "(SELECT id FROM handoffs_clock WHERE kind = 'accept' ORDER BY md5(id::text) LIMIT %s)",
-            [DUE],
-        )
-        self.superuser.execute("VACUUM ANALYZE handoffs_clock")
 
 
 def _statements(call: Callable[[], object]) -> int:

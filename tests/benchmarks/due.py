@@ -67,15 +67,17 @@ def _arrivals(superuser: psycopg.Connection, due_at: datetime, last: int, count:
     while seen < count:
         assert time.monotonic() < until, f"only {seen} of {count} alarms were told"
         time.sleep(GLANCE_SECONDS)
-        now_there = min(_delivered(superuser, last), count)
+        now_there = min(_noticed(superuser, last), count)
         passed = (datetime.now(UTC) - due_at).total_seconds() * 1000
         yield from [passed] * (now_there - seen)
         seen = now_there
 
 
-def _delivered(superuser: psycopg.Connection, last: int) -> int:
-    """Events that people were told of; their notices were written in the same transaction."""
-    row = superuser.execute("SELECT count(*) FROM handoffs_delivery WHERE event_id > %s", [last]).fetchone()
+def _noticed(superuser: psycopg.Connection, last: int) -> int:
+    """Events of which somebody has a notice; all notices of one are written in the same transaction."""
+    row = superuser.execute(
+        "SELECT count(DISTINCT event_id) FROM handoffs_notice WHERE event_id > %s", [last]
+    ).fetchone()
     return int(row[0])  # type: ignore[index]
 
 

@@ -56,10 +56,25 @@ WITH due AS (
    WHERE next_alarm_at <= now() ORDER BY next_alarm_at LIMIT 10000 FOR UPDATE SKIP LOCKED
 ), moved AS (
   UPDATE handoffs_clock c SET rungs_fired = 1, next_alarm_at = c.rung_ats[2] FROM due WHERE c.id = due.id)
-INSERT INTO handoffs_alarm (organization_id, clock_id, rung_id, handoff_id, due_at, fired_at)
-SELECT due.organization_id, due.id, r.id, due.handoff_id, rung_ats[1], now()
-  FROM due JOIN handoffs_rung r ON r.ladder_id = due.ladder_id AND r.position = 1
+INSERT INTO handoffs_alarm (organization_id, clock_id, rung_id, handoff_id, due_at, fired_at, raised_at)
+SELECT due.organization_id, due.id, r.id, due.handoff_id, rung_ats[1], now(), now()
+  FROM due JOIN handoffs_rung r ON r.ladder_id = due.ladder_id AND r.position = 1 RETURNING handoff_id
 """
+# In steps, each of which knows its rows: as one statement it would be planned for a handful of them.
+_RAISE = (
+    "UPDATE handoffs_handoff SET ledger_seq = ledger_seq + 1, changed_at = now(), "
+    "ledger_head = encode(sha256(ledger_head::bytea), 'hex') WHERE id = ANY (%(ids)s)",
+    "INSERT INTO handoffs_event (organization_id, handoff_id, seq, verb, by_id, at, before, after, facts, internal, "
+    "previous_digest, digest) SELECT h.organization_id, h.id, ledger_seq, 'escalate', (SELECT m.id "
+    "FROM tenants_member m WHERE m.organization_id = h.organization_id AND m.kind = 'system'), now(), state, state, "
+    """'{"alarm": "the time to accept is running out"}', false, '', ledger_head """
+    "FROM handoffs_handoff h WHERE id = ANY (%(ids)s)",
+    "INSERT INTO handoffs_notice (organization_id, event_id, handoff_id, member_id, why, created_at) "
+    "SELECT e.organization_id, e.id, e.handoff_id, tm.member_id, 'receivers', now() FROM handoffs_handoff h "
+    "JOIN handoffs_event e ON e.handoff_id = h.id AND e.seq = h.ledger_seq "
+    "JOIN handoffs_offer o ON o.id = h.open_offer_id JOIN tenants_teammembership tm "
+    "ON tm.team_id = o.to_team_id AND tm.member_id <> h.custodian_id WHERE h.id = ANY (%(ids)s)",
+)
 
 
 class PlainSql:
@@ -88,7 +103,9 @@ class PlainSql:
     def sweep(self) -> None:
         with self.connection.transaction():
             self.connection.execute("SELECT set_config('handrail.everyone', 'on', true)")
-            self.connection.execute(_SWEEP)
+            ids = [row[0] for row in self.connection.execute(_SWEEP)]
+            for statement in _RAISE if ids else ():
+                self.connection.execute(statement, {"ids": ids})
 
     def _read(self, *statements: str, **more: object) -> None:
         with self.connection.transaction():

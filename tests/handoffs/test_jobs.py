@@ -1,5 +1,6 @@
 """The pacemaker's tick, what recurs, and what the queue lost."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -14,8 +15,8 @@ from django_q.tasks import async_task
 from handoffs import actions, jobs, leftovers
 from handoffs.actions.templates import create_ladder
 from handoffs.escalation.sweep import fire
-from handoffs.lifecycle import State
-from handoffs.models import Alarm, Clock, Delivery, Event, Handoff, Message, Rung
+from handoffs.lifecycle import State, Verb
+from handoffs.models import Alarm, Clock, Delivery, Event, Handoff, Message, Notice, Rung
 from handoffs.schedule import RECURRING, Recurring, Rota
 from tenants.scope import everyone
 from tests.handoffs.worker import nowhere, queued, work_off
@@ -164,15 +165,22 @@ def test_an_idle_tick_is_one_statement(world: World) -> None:
     assert len(kept) == 1, kept
 
 
-def test_a_tick_queues_its_alarms_by_organization(world: World) -> None:
-    for _ in range(3):
-        world.handoff(State.OFFERED)
+def test_a_tick_shows_its_alarms_and_queues_what_goes_out(world: World) -> None:
+    """Nobody waits for the queue to see it in the portal; mail and chat take the way through it."""
+    handoffs = [world.handoff(State.OFFERED) for _ in range(3)]
     OrmQ.objects.all().delete()
     at = Clock.objects.latest("id").rung_ats[0]
     with nowhere():
         jobs.tick(at, Rota(table=()))
-    ids = list(Alarm.objects.order_by("id").values_list("id", flat=True))
-    assert queued() == [("raise_alarms", (str(world.organization.id), *ids))]
+    events = list(Event.objects.filter(verb=Verb.ESCALATE).order_by("id"))
+    assert [event.handoff_id for event in events] == [handoff.id for handoff in handoffs]
+    told = Counter(Notice.objects.filter(event__in=events).values_list("event_id", flat=True))
+    assert told == dict.fromkeys((event.id for event in events), 3)
+    assert not Alarm.objects.filter(raised_at=None).exists()
+    assert queued() == [("deliver", (str(world.organization.id), *(event.id for event in events)))]
+    assert not Delivery.objects.filter(event__in=events).exists(), "not delivered before it has gone out"
+    assert sorted(work_off()) == ["deliver"] + ["send"] * 9
+    assert Notice.objects.filter(event__in=events).count() == 9
 
 
 def test_one_alarm_that_fails_stops_no_other(world: World) -> None:

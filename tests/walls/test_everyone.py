@@ -10,7 +10,7 @@ ALLOWED = {
     "tenants.scope": "defines it",
     "tenants.arrival": "finds who is asking, and where they have places, before an organization is in force",
     "tenants.actions.join": "finds an invitation by its secret, before its organization is known",
-    "handoffs.jobs": "one sweep fires what is due in all organizations; each alarm is then raised in its own scope",
+    "handoffs.jobs": "one sweep fires and raises what is due anywhere; what it leaves is raised in its own scope",
     "portal.status": "ages and counts over all organizations for who operates them; no row of anybody is shown",
     "portal.metrics": "as above, for Prometheus",
     "handoffs.schedule": "one sweep finds what the queue lost anywhere, and queues it with its organization",

@@ -13,7 +13,7 @@ from handoffs.delivery.people import RUNG, audience
 from handoffs.delivery.sight import seeing
 from handoffs.escalation.plan import Audience
 from handoffs.lifecycle import State, Verb
-from handoffs.models import Clock, Event, Handoff, HandoffTeamPermission, HandoffUserPermission
+from handoffs.models import ClockKind, Event, Handoff, HandoffTeamPermission, HandoffUserPermission
 from handoffs.parties import sees
 from tenants.access import Permission
 from tenants.actions import grant, leave, remove_from_team
@@ -216,7 +216,7 @@ def test_who_cannot_sign_in_is_not_told(world: World) -> None:
 
 
 def escalation(world: World, handoff: Handoff, clock: str, *names: str) -> Event:
-    _, to_team, to_member, from_team = keeper(handoff, Clock(kind=clock))
+    _, to_team, to_member, from_team = keeper(handoff, ClockKind(clock), None)
     facts = {"audience": list(names), "to_team": to_team, "to_member": to_member, "from_team": from_team}
     return Event(
         organization=world.organization, handoff=handoff, verb=Verb.ESCALATE, by=world.system, facts={"alarms": [facts]}
