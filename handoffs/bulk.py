@@ -5,11 +5,12 @@ Arrays are written out here: the driver takes longer to quote a thousand values 
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import chain
 from typing import Any
 
 from django.db import connection
-from django.db.models import Field, ForeignObject, JSONField, Lookup, Model
+from django.db.models import Field, ForeignKey, ForeignObject, JSONField, Lookup, Model
 
 # What a column is sent as; PostgreSQL itself makes it the column's type, and refuses what does not fit.
 _SENT_AS = (("varchar", "text"), ("serial", "int"))
@@ -33,6 +34,29 @@ def insert_all(model: type[Model], rows: Sequence[Model], names: Sequence[str]) 
     """Inserts these columns of the rows, the others by their default in the database; their ids, in the same order."""
     columns = [[getattr(row, field.attname) for row in rows] for field in _fields(model, names)]
     return _insert(model, names, columns, "RETURNING id")
+
+
+def insert_whole(rows: Sequence[Model]) -> None:
+    """Inserts rows of one table with all that they say; those without a key get one, and are told it."""
+    if not rows:
+        return
+    model, keyed = type(rows[0]), rows[0].pk is not None
+    names = _told(model, keyed)
+    for field in _fields(model, names):
+        if isinstance(field, ForeignKey):  # what a row refers to may have got its key only after the row was made
+            for row in rows:
+                if getattr(row, field.attname) is None and field.is_cached(row):
+                    setattr(row, field.name, field.get_cached_value(row))
+    for row, id in zip(rows, insert_all(model, rows, names), strict=True):
+        row.pk = id
+        row._state.adding = False
+
+
+@cache
+def _told(model: type[Model], keyed: bool) -> tuple[str, ...]:
+    """The columns that a row says itself: not those that the database makes."""
+    told = [f for f in model._meta.concrete_fields if not f.generated and (keyed or not f.primary_key)]
+    return tuple(f.name for f in told if f.name == "organization" or not f.has_db_default())
 
 
 def insert_new(model: type[Model], names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
@@ -62,7 +86,7 @@ def _insert(model: type[Model], names: Sequence[str], columns: Sequence[Sequence
     with connection.cursor() as cursor:
         cursor.execute(
             f'INSERT INTO "{model._meta.db_table}" ({heads}) SELECT {heads} '
-            f"FROM unnest({_sent(fields)}) WITH ORDINALITY AS new ({heads}, number) ORDER BY number {ending}",
+            f"FROM unnest({_sent(fields)}) WITH ORDINALITY AS new ({heads}, nth) ORDER BY nth {ending}",
             list(map(_array, fields, columns)),
         )
         return list(chain.from_iterable(cursor.fetchall())) if cursor.description else []

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from handoffs.bulk import insert_all, update_all
+from handoffs.bulk import insert_all, insert_whole, update_all
 from handoffs.delivery import outbox
 from handoffs.handoff import Handoff
 from handoffs.judgement import judge
@@ -182,8 +182,9 @@ def enter_offered(
             event = _event(handoff, verb, by, at, before, after, dict(facts), False)
             handoff.ledger_seq, handoff.ledger_head, handoff.state = event.seq, event.digest, after
             events.append(event)
-    Handoff.objects.bulk_create(handoff for handoff, _, _ in entering)
-    outbox.enqueue_all(Event.objects.bulk_create(events))
+    insert_whole([handoff for handoff, _, _ in entering])
+    insert_whole(events)
+    outbox.enqueue_all(events)
 
 
 def _event(

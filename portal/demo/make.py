@@ -10,6 +10,7 @@ from django_q.models import OrmQ
 
 from handoffs.actions.templates import prove_due
 from handoffs.models import Message, Notice
+from portal.demo.cases import Cases
 from portal.demo.firm import Firm, settle
 from portal.demo.people import SLUG
 from portal.demo.stories import STORIES
@@ -43,6 +44,8 @@ def make(now: datetime, progress: Callable[[int], object] = lambda done: None) -
         with scope(firm.organization):
             walk = Walk(firm, STORIES, now=now)
             walk.go(progress)
+            Cases(firm, now).go()
+            walk.raise_alarms(until=now)
             _go_on_holiday(firm, now)
             for refused in walk.refused:
                 logger.warning("A step of the demo was refused. %s", refused)

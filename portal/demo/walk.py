@@ -49,7 +49,7 @@ class Walk:
     def go(self, progress: Callable[[int], object]) -> None:
         """Does every step of every story in the order of time; `progress(1)` after each."""
         for act in self.acts():
-            self._raise_alarms(until=act.at)
+            self.raise_alarms(until=act.at)
             try:
                 with transaction.atomic():
                     self._do(act)
@@ -57,7 +57,7 @@ class Walk:
                 story = self.stories[act.story]
                 self.refused.append(f"{story.title}: {story.steps[act.number].verb}: {refusal.sentence}")
             progress(1)
-        self._raise_alarms(until=self.now)
+        self.raise_alarms(until=self.now)
 
     def acts(self) -> list[Act]:
         """Every step with its instant, none of them in the future."""
@@ -114,7 +114,7 @@ class Walk:
             return day
         return f"{day:%Y-%m-%d}" if ahead[2] is None else f"{day:%Y-%m-%d}T{ahead[2]}+00:00"
 
-    def _raise_alarms(self, *, until: datetime) -> None:
+    def raise_alarms(self, *, until: datetime) -> None:
         """What the worker would have done: fires what was due before the next step, each at the instant it was due."""
         organization = self.firm.organization
         clocks = Clock.objects.filter(organization=organization, next_alarm_at__lte=until).order_by("next_alarm_at")

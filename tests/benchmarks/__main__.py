@@ -26,6 +26,7 @@ from tests.benchmarks.cases import Bench
 from tests.benchmarks.measure import Measured
 
 SMALL, LARGE, CALLS = 10_000, 1_000_000, 100
+RUNNING = (1_000, 100_000)  # cases of flows that run, at the two sizes
 
 
 def main() -> int:
@@ -40,12 +41,14 @@ def main() -> int:
     with _own_database(), _connections() as (superuser, plain):
         seed.organizations(superuser)
         results = []
-        for first, last in ((1, arguments.small), (arguments.small + 1, arguments.large)):
+        sizes = ((1, arguments.small, RUNNING[0]), (arguments.small + 1, arguments.large, RUNNING[1]))
+        for first, last, running in sizes:
             print(f"Making handoffs {first:,} to {last:,} …", file=sys.stderr, flush=True)
             seed.handoffs(superuser, first, last)
             print(f"Measuring at {last:,} …", file=sys.stderr, flush=True)
             calls = min(arguments.calls, 40 if last <= SMALL else arguments.calls)
-            results.append(list(Bench(superuser, plain, seed.place(superuser, 1)).all(calls, arguments.only)))
+            bench = Bench(superuser, plain, seed.place(superuser, 1))
+            results.append(list(bench.all(calls, arguments.only, running)))
     _report(*results, sizes=(arguments.small, arguments.large))
     return 0
 

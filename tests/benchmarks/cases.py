@@ -21,6 +21,7 @@ from tests.benchmarks.measure import Measured, Times, each
 from tests.benchmarks.overdue import check_raised, make_due
 from tests.benchmarks.plain_sql import PlainSql
 from tests.benchmarks.seed import Place
+from tests.benchmarks.successors import Successors
 
 DUE = 10_000
 GOAL_MS = 5_000  # from due to notice, at the 99th percentile: there is no SQL by hand to compare with
@@ -38,13 +39,14 @@ class Bench:
         assert self.member.user
         self.client.force_login(self.member.user, "django.contrib.auth.backends.ModelBackend")
 
-    def all(self, calls: int, only: Collection[str] = ()) -> Iterator[Measured]:
-        """Every case, or those named, `calls` times."""
+    def all(self, calls: int, only: Collection[str] = (), running: int = 1_000) -> Iterator[Measured]:
+        """Every case, or those named, `calls` times; `running` is how many cases of flows run."""
         cases: dict[str, Callable[[], Measured]] = {
             "inbox_page": lambda: self._page("inbox_page", "", self.sql.inbox, calls),
             "inbox_api": lambda: self._page("inbox_api", "api/v1/handoffs/?box=waiting", self.sql.inbox_api, calls),
             "handoff_page": lambda: self._handoff_page(calls),
             "accept": lambda: self._accept(calls),
+            "complete_three_successors": lambda: self._successors(calls, running),
             "sweep_10000": self._sweep,
             "sweep_idle": lambda: self._idle(calls),
             "due_to_notice": self._due_to_notice,
@@ -88,6 +90,9 @@ class Bench:
         # BEGIN, COMMIT and the entry into the scope belong to the request, not to the verb.
         return Measured("accept", each(ours, ids[1::2]), each(self.sql.accept, ids[2::2]), statements - 3)
 
+    def _successors(self, calls: int, running: int) -> Measured:
+        return Successors(self.superuser, self.sql.connection, self.place, running).measured(calls)
+
     def _sweep(self) -> Measured:
         """Fired, written to the ledger, and shown to people: the whole tick, until nothing is due."""
 
@@ -120,7 +125,7 @@ class Bench:
     def _open(self, count: int) -> list[int]:
         """Ids, which are numbers too, of offered handoffs of the place, from all over its history."""
         rows = self.superuser.execute(
-            "SELECT id FROM handoffs_handoff WHERE organization_id = %s AND state = 'offered' "
+            "SELECT id FROM handoffs_handoff WHERE organization_id = %s AND state = 'offered' AND case_id IS NULL "
             "ORDER BY md5(id::text) LIMIT %s",
             [self.place.organization_id, count],
         ).fetchall()

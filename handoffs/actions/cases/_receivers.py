@@ -4,17 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case as When_
-from django.db.models import OuterRef, Value, When
-
 from handoffs.actions._transfer import refuse_receiver
 from handoffs.next_in_line import heirs, receivers
 from handoffs.refusals import Refusal
 from tenants.access import INCLUDED_IN, Permission, may_work
 from tenants.models import Member, Team, Workspace
 from tenants.refusals import Conflict
-from tenants.workers import working_in
+from tenants.workers import takers
 
 Cast = tuple[Team, Member | None]
 
@@ -67,25 +63,24 @@ def choose(wanted: Sequence[Wanted], givers: Givers, at: datetime) -> list[Chose
     Whoever completed gives. Where they alone could receive it, the next who can answer for it gives it to them: work
     that is cast to somebody comes to them, and nobody accepts from themselves. Raises Conflict next_step_has_nobody.
     """
-    takers = {space.pk: _takers(space, wanted, at) for space in {one.workspace for one in wanted}}
-    return [_chosen(one, givers, takers[one.workspace.pk], at) for one in wanted]
+    found = {space.pk: _takers(space, wanted, at) for space in {one.workspace for one in wanted}}
+    return [_chosen(one, givers, found[one.workspace.pk], at) for one in wanted]
 
 
 def able(wanted: Sequence[Wanted]) -> list[bool]:
     """Of each, whether anybody who is cast could take such a step, if they were not away."""
-    takers = {space.pk: _takers(space, wanted, _NOBODY_AWAY) for space in {one.workspace for one in wanted}}
+    there_are = {space.pk: _takers(space, wanted, _NOBODY_AWAY) for space in {one.workspace for one in wanted}}
     found = []
     for one in wanted:
         team, member = one.cast
-        there = takers[one.workspace.pk].get(team.pk, ())
+        there = there_are[one.workspace.pk].get(team.pk, ())
         found.append(bool(there) if member is None else member.pk in there)
     return found
 
 
-def _chosen(one: Wanted, givers: Givers, takers: Mapping[int, Sequence[int]], at: datetime) -> Chosen:
+def _chosen(one: Wanted, givers: Givers, there: Mapping[int, Sequence[int]], at: datetime) -> Chosen:
     team, member = one.cast
-    able = takers.get(team.pk, ())
-    could = [id for id in able if member is None or id == member.pk]
+    could = [id for id in there.get(team.pk, ()) if member is None or id == member.pk]
     if could:
         for giver in givers.able_in(one.workspace):
             if any(id != giver.pk for id in could):
@@ -108,16 +103,8 @@ def _could(workspace: Workspace, place: Cast, giver: Member, at: datetime) -> bo
 def _takers(workspace: Workspace, wanted: Iterable[Wanted], at: datetime) -> dict[int, list[int]]:
     """By team: who in it could take work in this workspace; those who are cast first, and two others are enough."""
     here = [one.cast for one in wanted if one.workspace.pk == workspace.pk]
-    named = sorted({member.pk for _, member in here if member is not None})
-    taking = working_in("space", INCLUDED_IN[Permission.RECEIVE], at).filter(
-        organization_id=workspace.organization_id, team_memberships__team_id=OuterRef("pk")
-    )
-    first = taking.order_by(When_(When(id__in=named, then=0), default=1), "id").values("id")[: len(named) + 2]
-    teams = Team.objects.filter(
-        organization_id=workspace.organization_id, pk__in={team.pk for team, _ in here}, closed_at=None
-    )
-    annotated = teams.annotate(space=Value(workspace.pk)).annotate(takers=ArraySubquery(first))
-    return dict(annotated.values_list("pk", "takers"))
+    named = [member.pk for _, member in here if member is not None]
+    return takers({team.pk for team, _ in here}, workspace, INCLUDED_IN[Permission.RECEIVE], at, named)
 
 
 def nobody(one: Wanted) -> Conflict:

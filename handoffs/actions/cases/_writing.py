@@ -16,6 +16,7 @@ from handoffs.actions.cases._movement import Entering, Movement, Record
 from handoffs.actions.cases._pinned import template_of
 from handoffs.actions.cases._receivers import Chosen, Givers, Wanted, choose
 from handoffs.actions.draft import home_team, lay_out_checklist
+from handoffs.bulk import insert_whole
 from handoffs.clocks import running
 from handoffs.custody import passing
 from handoffs.definition.specification import Specification, specification
@@ -29,7 +30,6 @@ from handoffs.models import (
     Casting,
     ChecklistItem,
     ClockKind,
-    Custody,
     Offer,
     TemplateVersion,
     Turn,
@@ -97,11 +97,10 @@ def write(movement: Movement, prepared: Sequence[Prepared]) -> None:
         cancel(movement.held[handoff.pk], by=system, at=movement.at, reason=reason)
     _launch(movement)
     if movement.ended_turns:
-        fields = ["state", "ended_at", "undone_at", "cause", "reason", "wakes_at"]
-        Turn.objects.bulk_update(movement.ended_turns.values(), fields)
+        _update(Turn, list(movement.ended_turns.values()), ["state", "ended_at", "undone_at", "cause", "reason"])
     if prepared:
         _enter(movement, prepared)
-    Turn.objects.bulk_create(movement.new_turns)
+    insert_whole(movement.new_turns)
     _note_down(movement)
 
 
@@ -186,8 +185,8 @@ def _enter(movement: Movement, prepared: Sequence[Prepared]) -> None:
         drafted = {"title": each.handoff.title, "template": str(each.version) if each.version else "", **place}
         entering.append((each.handoff, drafted, {**facts_of(each.offer), **place}))
     passage.enter_offered(entering, by=movement.by, at=at)
-    Offer.objects.bulk_create([each.offer for each in prepared if each.offer])
-    Custody.objects.bulk_create(
+    insert_whole([each.offer for each in prepared if each.offer])
+    insert_whole(
         [passing.first(each.handoff, each.chosen.giver, at=at) for each in prepared if each.handoff and each.chosen]
     )
     running.start_all(promises, at=at)
@@ -235,7 +234,7 @@ def _lay_out(movement: Movement, prepared: Sequence[Prepared]) -> None:
                 item.ticked_at, item.ticked_by = movement.at, movement.by
             items.append(item)
     if items:
-        ChecklistItem.objects.bulk_create(items)
+        insert_whole(items)
 
 
 def _keys(count: int, *models: type[Model]) -> list[tuple[int, ...]]:
@@ -264,8 +263,16 @@ def _note_down(movement: Movement) -> None:
         case.ledger_seq, case.changed_at = event.seq, movement.at
         events.append(event)
     fields = ["state", "closed_at", "reason", "changed_at", "ledger_seq", "ledger_head", *movement.case_fields]
-    Case.objects.bulk_update([record.course.case for record in movement.records.values()], fields)
-    CaseEvent.objects.bulk_create(events)
+    _update(Case, [record.course.case for record in movement.records.values()], fields)
+    insert_whole(events)
+
+
+def _update(model: type[Model], rows: Sequence[Model], fields: Sequence[str]) -> None:
+    """One statement, and for the usual single row a short one."""
+    if len(rows) == 1:
+        rows[0].save(update_fields=fields)
+    else:
+        model._default_manager.bulk_update(rows, fields)
 
 
 def _facts(record: Record) -> dict[str, Any]:

@@ -152,7 +152,8 @@ def _carry_on(case: Case, cast: Cast, dice: random.Random) -> str:
         return "nothing"
     handoff = turn.handoff
     if handoff is None:
-        return f"woke {cases.wake(turn, by=cast.system, at=cast.now + LATER)}"
+        assert turn.wakes_at is not None
+        return f"woke {cases.wake(turn, by=cast.system, at=max(cast.now + LATER, turn.wakes_at))}"
     if handoff.status is State.RETURNED:
         team = handoff.offers.latest("seq").to_team
         actions.offer(handoff, by=cast.people[handoff.custodian_id or 0], at=cast.now, to_team=team)
