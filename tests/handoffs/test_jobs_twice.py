@@ -22,12 +22,14 @@ from handoffs.delivery import digests
 from handoffs.delivery.deliver import deliver
 from handoffs.delivery.kinds import Kind, Pace
 from handoffs.escalation.sweep import fire
+from handoffs.flows.plan import Pause, StepKind
 from handoffs.hours import change_calendar, waiting
 from handoffs.lifecycle import State
-from handoffs.models import Alarm, Clock, Digest, Event, Handoff, Message, Notice
+from handoffs.models import Alarm, CaseEvent, Clock, Digest, Event, Handoff, Message, Notice, Turn
 from handoffs.schedule import Rota
 from tenants.models import Calendar, TenantModel, User
 from tenants.scope import everyone
+from tests.handoffs.flows.playing import begun, plan, put_in_force, step
 from tests.handoffs.worker import nowhere, work_off
 from tests.world import World
 
@@ -61,6 +63,11 @@ class Pending:
         stranded = actions.offer(stranded, by=world.ana, at=world.now, to_team=world.team("Support"))
         stranded = actions.accept(stranded, by=world.sue, at=world.now)
         self.stranded = actions.start(stranded, by=world.sue, at=world.now)
+        waits_a_minute = step("pause", kind=StepKind.WAIT, pause=Pause(lasts=timedelta(minutes=1)))
+        after_it = step("after", "pause")
+        version = put_in_force(world, plan(waits_a_minute, after_it))
+        self.case = begun(world, version, owner=world.sue)
+        self.wait = Turn.objects.get(case=self.case, step="pause")
         User.objects.filter(pk=world.sue.user_id).update(is_active=False)
         # A day far off: what is laid out anew comes out as it was, in whatever order that happens.
         calendar = Calendar.objects.get(pk=world.calendar.pk)
@@ -90,8 +97,10 @@ ARGUMENTS: dict[str, Callable[[Pending], list[tuple[Any, ...]]]] = {
     "send_digest": lambda firm: [(firm.here, id) for id in Digest.objects.values_list("id", flat=True)],
     "raise_alarms": lambda firm: [(firm.here, *Alarm.objects.order_by("id").values_list("id", flat=True))],
     "resume_held": lambda firm: [(firm.here, firm.held.id)],
+    "wake_case": lambda firm: [(firm.here, firm.wait.id)],
     "look_after": lambda firm: [(firm.here,)],
     "relieve": lambda firm: [(firm.here, firm.stranded.id)],
+    "relieve_case": lambda firm: [(firm.here, firm.case.id)],
     "lay_out": lambda firm: [(firm.here, firm.calendar.id)],
     "recompute_due": lambda firm: [
         (firm.here, None, "Other hours.", *waiting(firm.calendar).values_list("handoff_id", flat=True).distinct())
@@ -120,6 +129,7 @@ def gist(world: World) -> dict[str, Counter[Any]]:
     return {
         "events": Counter(Event.objects.values_list("handoff__title", "verb", "by__name")),
         "handoffs": Counter(Handoff.objects.values_list("title", "state", "custodian__name")),
+        "cases": Counter(CaseEvent.objects.values_list("case__title", "verb", "case__owner__name")),
         "notices": Counter(Notice.objects.values_list("event__handoff__title", "event__verb", "member__name", "why")),
         "messages": Counter(
             (title, verb, name, sent is not None)
