@@ -1,25 +1,19 @@
 """Every page in light, in dark and on a phone: axe finds nothing, nothing hangs over the edge, no policy is broken."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
 
 from handoffs import actions
 from handoffs.lifecycle import State
 from handoffs.models import Handoff
 from tenants.scope import scope
-from tests.journeys.conftest import DESK, PHONE, Desk, Site
+from tests.journeys.conftest import Desk, Site
+from tests.journeys.looking import WIDTHS, faults_of
 from tests.onboarding import install, intake_done, launched, live
 from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
-MODES = {
-    "light": {"viewport": DESK},
-    "dark": {"viewport": DESK, "color_scheme": "dark"},
-    "phone": {"viewport": PHONE},
-}
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\n%%EOF"
 
 
@@ -115,32 +109,27 @@ def pages(site: Site, django_db_setup: None, django_db_blocker: pytest.FixtureRe
         }
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_every_page(mode: str, site: Site, desk: Desk, pages: dict[str, tuple[str, str]]) -> None:
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page(width: str, site: Site, desk: Desk, pages: dict[str, tuple[str, str]]) -> None:
     faults: list[str] = []
-    windows = {name: desk(name and f"{name}@fjord.example", **MODES[mode]) for name in ("", "ana", "ben")}
+    windows = {name: desk(name and f"{name}@fjord.example", **WIDTHS[width]) for name in ("", "ana", "ben")}
     for name, window in windows.items():
         window.on("console", lambda m, name=name: faults.append(f"{name}: {m.text}") if m.type == "error" else None)
         window.emulate_media(reduced_motion="reduce")
     for page, (who, path) in pages.items():
-        window = windows[who]
-        window.goto(path if path.startswith("/") else site.home + path)
-        window.wait_for_load_state("networkidle")
-        found = Axe().run(window, options=RULES).response["violations"]
-        faults += [f"{page}: {it['id']} {it['nodes'][0]['html'][:200]}" for it in found]
-        over = window.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        faults += [f"{page}: hangs {over} px over the edge"] if over > 0 else []
+        windows[who].goto(path if path.startswith("/") else site.home + path)
+        faults += faults_of(windows[who], page)
     assert [fault for fault in faults if "409" not in fault] == []
 
 
-@pytest.mark.parametrize("mode", ["light", "phone"])
-def test_a_form_over_its_handoff(mode: str, site: Site, desk: Desk, pages: dict[str, tuple[str, str]]) -> None:
-    ben = desk("ben@fjord.example", **MODES[mode])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_form_over_its_handoff(width: str, site: Site, desk: Desk, pages: dict[str, tuple[str, str]]) -> None:
+    ben = desk("ben@fjord.example", **WIDTHS[width])
     ben.emulate_media(reduced_motion="reduce")
     ben.goto(site.home + pages["waiting"][1])
     ben.get_by_role("link", name="Return", exact=True).click()
     ben.get_by_role("dialog", name="Return").wait_for()
-    assert Axe().run(ben, options=RULES).response["violations"] == []
+    assert faults_of(ben, "return") == []
     ben.keyboard.press("Escape")
     ben.get_by_role("button", name="More").click()
-    assert Axe().run(ben, options=RULES).response["violations"] == []
+    assert faults_of(ben, "more") == []

@@ -3,13 +3,12 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tenants.models import User
 from tenants.scope import scope
 from tests.journeys.conftest import PASSWORD, Desk, Site
-from tests.journeys.test_accessible import MODES, RULES
+from tests.journeys.looking import WIDTHS, faults_of
 from tests.portal.pages.flows import review
 from tests.world import World
 
@@ -118,27 +117,20 @@ def test_a_flow_is_written_mended_and_published_by_keyboard_alone(
     expect(page.get_by_role("status").filter(has_text="Version 1 is published")).to_be_visible()
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_every_page_of_flows(mode: str, site: Site, flow: tuple[int, int], desk: Desk) -> None:
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_of_flows(width: str, site: Site, flow: tuple[int, int], desk: Desk) -> None:
     pk, workspace = flow
     paths = ["flows/", "flows/new/", "flows/import/", f"flows/{pk}/", f"flows/{pk}/edit/"]
     paths += [f"flows/{pk}/edit/steps/{key}/" for key in ("check", "pay", "over")]
     paths += [f"flows/{pk}/edit/roles/asker/", f"flows/{pk}/sandbox/", f"flows/{pk}/sandbox/?workspace={workspace}"]
-    window, faults = desk(OLGA, **MODES[mode]), []
+    faults: list[str] = []
+    window = desk(OLGA, **WIDTHS[width])
     window.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
     window.emulate_media(reduced_motion="reduce")
-
-    def look(name: str) -> None:
-        found = Axe().run(window, options=RULES).response["violations"]
-        faults.extend(f"{name}: {it['id']} {it['nodes'][0]['html'][:200]}" for it in found)
-        over = window.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        faults.extend([f"{name}: hangs {over} px over the edge"] if over > 0 else [])
-
     for path in paths:
         window.goto(site.home + path)
-        window.wait_for_load_state("networkidle")
-        look(path)
+        faults += faults_of(window, path)
     window.get_by_role("button", name="Play", exact=True).click()
     window.get_by_text("It comes to its end").wait_for()
-    look("played")
+    faults += faults_of(window, "played")
     assert faults == []

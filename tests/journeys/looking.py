@@ -1,0 +1,34 @@
+"""What every page is held to: axe finds nothing in light and in dark, and nothing hangs over the edge."""
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.journeys.conftest import DESK, PHONE
+
+WIDTHS: dict[str, dict[str, Any]] = {"desk": {"viewport": DESK}, "phone": {"viewport": PHONE}}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+# Light and dark differ in their colours alone.
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+# Colours glide from one scheme to the other.
+_DRAWN = """new Promise(done => requestAnimationFrame(() => setTimeout(done, 50))).then(
+    () => Promise.allSettled(document.getAnimations().map(it => it.finished)))"""
+_OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def faults_of(window: Page, name: str) -> list[str]:
+    """What is wrong with what this window shows, in the scheme it has and then in dark, in words."""
+    faults = _found(window, name, RULES)
+    over = window.evaluate(_OVER)
+    faults += [f"{name}: hangs {over} px over the edge"] if over > 0 else []
+    window.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    window.evaluate(f"{_DRAWN}.then(() => 0)")
+    faults += _found(window, f"{name} in dark", COLOURS)
+    window.emulate_media(color_scheme="light", reduced_motion="reduce")
+    return faults
+
+
+def _found(window: Page, name: str, rules: dict[str, Any]) -> list[str]:
+    found = Axe().run(window, options=rules).response["violations"]
+    return [f"{name}: {it['id']} {it['nodes'][0]['html'][:200]}" for it in found]
