@@ -12,6 +12,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Field, ForeignKey, ForeignObject, JSONField, Lookup, Model
 
+from tenants.prepared import fetch_all
+
 # What a column is sent as; PostgreSQL itself makes it the column's type, and refuses what does not fit.
 _SENT_AS = (("varchar", "text"), ("serial", "int"))
 
@@ -69,27 +71,34 @@ def insert_new(model: type[Model], names: Sequence[str], rows: Iterable[tuple[An
 def update_all(model: type[Model], rows: Sequence[Model], names: Sequence[str]) -> None:
     """Writes these columns of the rows."""
     fields = _fields(model, names)
+    values = [[getattr(row, field.attname) for row in rows] for field in fields]
+    fetch_all(_updating(model, tuple(names)), [_numbers(row.pk for row in rows), *map(_array, fields, values)])
+
+
+@cache
+def _updating(model: type[Model], names: Sequence[str]) -> str:
+    fields = _fields(model, names)
     heads = [f'"{field.column}"' for field in fields]
     sets = ", ".join(f"{head} = new.{head}" for head in heads)
-    values = [[getattr(row, field.attname) for row in rows] for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'UPDATE "{model._meta.db_table}" AS old SET {sets} '
-            f"FROM unnest(%s::bigint[], {_sent(fields)}) AS new (id, {', '.join(heads)}) WHERE old.id = new.id",
-            [_numbers(row.pk for row in rows), *map(_array, fields, values)],
-        )
+    return (
+        f'UPDATE "{model._meta.db_table}" AS old SET {sets} '
+        f"FROM unnest(%s::bigint[], {_sent(fields)}) AS new (id, {', '.join(heads)}) WHERE old.id = new.id"
+    )
 
 
 def _insert(model: type[Model], names: Sequence[str], columns: Sequence[Sequence[Any]], ending: str) -> list[int]:
+    rows = fetch_all(_inserting(model, tuple(names), ending), list(map(_array, _fields(model, names), columns)))
+    return list(chain.from_iterable(rows))
+
+
+@cache
+def _inserting(model: type[Model], names: Sequence[str], ending: str) -> str:
     fields = _fields(model, names)
     heads = ", ".join(f'"{field.column}"' for field in fields)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'INSERT INTO "{model._meta.db_table}" ({heads}) SELECT {heads} '
-            f"FROM unnest({_sent(fields)}) WITH ORDINALITY AS new ({heads}, nth) ORDER BY nth {ending}",
-            list(map(_array, fields, columns)),
-        )
-        return list(chain.from_iterable(cursor.fetchall())) if cursor.description else []
+    return (
+        f'INSERT INTO "{model._meta.db_table}" ({heads}) SELECT {heads} '
+        f"FROM unnest({_sent(fields)}) WITH ORDINALITY AS new ({heads}, nth) ORDER BY nth {ending}"
+    )
 
 
 def _fields(model: type[Model], names: Sequence[str]) -> list["Field[Any, Any]"]:

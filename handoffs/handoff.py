@@ -14,6 +14,7 @@ from handoffs.sharing import shared_with
 from tenants import rehearsal
 from tenants.access import Permission, workspaces_for
 from tenants.models import Member, Role, Team, TenantForeignKey, TenantModel, Workspace
+from tenants.records import records
 
 
 class Priority(models.IntegerChoices):
@@ -76,17 +77,18 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
         prefetch_related_objects([handoff for handoff in found if handoff.open_offer_id is None], "custodian")
         return found
 
-    def locked(self, known: "Handoff") -> "Handoff":
-        """The row under lock, with the offer and the calendar a transition needs. Only `passage` calls this.
+    def locked(self, known: "Handoff", home: UUID) -> "Handoff":
+        """The organization's row under lock, with what a transition looks at. Only `passage` calls this.
 
         Two statements on purpose. A lock that waited re-reads its own row, but keeps what it had joined before the
         wait: after a lost race the new custodian and the new offer would come out as nobody and none. The second is
         saved when nothing was recorded since `known` was read and it has all that would be read again.
         """
-        row = self.select_for_update().get(pk=known.pk)
+        this = {"home": home, "id": known.pk}
+        row = _only(records(Handoff, LOCKING, this))
         if row.ledger_head == known.ledger_head and all(_is_read(known, path.split("__")) for path in TRANSITION):
             return _with_relations_of(known, row)
-        return self.select_related(*TRANSITION).get(pk=known.pk)
+        return _only(records(Handoff, _THIS, this, *TRANSITION))
 
 
 # What a transition looks at beside the handoff's own row.
@@ -100,6 +102,16 @@ TRANSITION = (
     "open_offer__to_member",
     "open_offer__giver",
 )
+
+
+_THIS = "WHERE one.organization_id = %(home)s AND one.id = %(id)s"
+LOCKING = f"{_THIS} FOR UPDATE"
+
+
+def _only(rows: "Sequence[Handoff]") -> "Handoff":
+    if not rows:
+        raise Handoff.DoesNotExist("There is no such handoff here.")
+    return rows[0]
 
 
 def _is_read(row: models.Model, path: Sequence[str]) -> bool:

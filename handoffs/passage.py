@@ -110,8 +110,8 @@ class Step:
         event = self.seal()
         if event is None:
             return
-        self.handoff.save(update_fields=self.changed)
-        event.save(force_insert=True)
+        update_all(Handoff, [self.handoff], sorted(self.changed))
+        insert_whole([event])
         if not self.handoff.imported:
             outbox.enqueue(event)
 
@@ -124,8 +124,7 @@ def passage(handoff: Handoff, verb: Verb, *, by: Member, at: datetime) -> Iterat
     the transaction. Raises `Handoff.DoesNotExist` for another organization's handoff.
     """
     _require_transaction()
-    mine = Handoff.objects.filter(organization_id=by.organization_id)
-    step = Step(mine.locked(handoff), verb, by, at)
+    step = Step(Handoff.objects.locked(handoff, by.organization_id), verb, by, at)
     yield step
     step.close()
 

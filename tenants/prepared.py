@@ -12,7 +12,7 @@ from psycopg import Cursor
 
 
 def fetch_all(statement: str, given: Mapping[str, Any] | Sequence[Any]) -> list[Any]:
-    """All rows of one statement, as tuples.
+    """All rows of one statement, as tuples; none of one that only writes.
 
     Planned once when the connection has a `prepare_threshold` (HANDRAIL_PREPARE), otherwise each time: a pooler that
     shares connections between transactions may not know prepared statements.
@@ -23,5 +23,5 @@ def fetch_all(statement: str, given: Mapping[str, Any] | Sequence[Any]) -> list[
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     with wrap(bare) as cursor:
         cursor.execute(statement, given)
-        rows: list[Any] = cursor.fetchall()
+        rows: list[Any] = cursor.fetchall() if cursor.description else []
     return rows

@@ -12,6 +12,7 @@ from handoffs.flows.next import TurnState
 from handoffs.flows.plan import Amendment, Known, Plan, Step
 from handoffs.flows.versions import plan_of
 from handoffs.handoff import Handoff
+from tenants.records import records
 
 Origin = dict[str, Any]
 
@@ -63,8 +64,10 @@ class Course:
     @classmethod
     def of(cls, case: Case) -> "Course":
         """Reads the turns of a case with their handoffs; one statement."""
-        turns = Turn.objects.filter(organization_id=case.organization_id, case=case)
-        return cls(case, plan_of_case(case), list(turns.select_related("handoff").order_by("id")))
+        turns = records(Turn, _OF_CASE, {"home": case.organization_id, "case": case.pk}, "handoff")
+        for turn in turns:
+            turn.case = case
+        return cls(case, plan_of_case(case), turns)
 
     @property
     def counting(self) -> dict[str, Turn]:
@@ -118,6 +121,7 @@ class Course:
         return int(self.case.root_id or self.case.pk)
 
 
+_OF_CASE = "WHERE one.organization_id = %(home)s AND one.case_id = %(case)s ORDER BY one.id"
 _TOLD = (TurnState.DONE, TurnState.SKIPPED, TurnState.CANCELLED)
 
 

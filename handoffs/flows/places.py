@@ -8,6 +8,7 @@ from handoffs.flows.knowing import plan_of_case
 from handoffs.flows.models import Case, Turn
 from handoffs.flows.plan import Plan, Step
 from handoffs.handoff import Handoff
+from tenants.records import records
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,12 @@ def place_of(handoff: Handoff) -> Place | None:
     """The place of a handoff, by one statement; None when it is no step of any case."""
     if handoff.case_id is None:
         return None
-    turns = Turn.objects.filter(organization_id=handoff.organization_id, handoff_id=handoff.pk)
-    turn = turns.select_related("case__flow_version").defer("case__flow_version__document").first()
-    return Place(turn.case, turn, plan_of_case(turn.case)) if turn is not None else None
+    given = {"home": handoff.organization_id, "handoff": handoff.pk}
+    turns = records(Turn, _OF_IT, given, "case__flow_version", leaving=("case__flow_version__document",))
+    return Place(turns[0].case, turns[0], plan_of_case(turns[0].case)) if turns else None
+
+
+_OF_IT = "WHERE one.organization_id = %(home)s AND one.handoff_id = %(handoff)s ORDER BY one.id LIMIT 1"
 
 
 def within_of(handoff: Handoff) -> Mapping[str, timedelta]:

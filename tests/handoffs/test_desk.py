@@ -80,6 +80,27 @@ def test_what_a_row_leads_to_comes_along(busy: World, django_assert_num_queries)
     assert told == [(offer.giver.name, offer.to_member) for offer in usual]
 
 
+def test_what_lies_further_comes_along_and_what_is_left_is_read_when_asked_for(
+    busy: World,
+    django_assert_num_queries,  # type: ignore[no-untyped-def]
+) -> None:
+    given = {"home": busy.organization.pk}
+    along, rest = ("open_offer__to_team__calendar", "custodian__user"), "WHERE one.organization_id = %(home)s"
+    with django_assert_num_queries(1):
+        found = records(Handoff, f"{rest} ORDER BY one.id", given, *along, leaving=("summary", "custodian__name"))
+        told = [
+            (it.open_offer and it.open_offer.to_team.calendar.zone, it.custodian and it.custodian.user) for it in found
+        ]
+    usual = Handoff.objects.select_related(*along).order_by("id")
+    assert told == [
+        (it.open_offer and it.open_offer.to_team.calendar.zone, it.custodian and it.custodian.user) for it in usual
+    ]
+    assert len({zone for zone, _ in told}) > 1, "some have no open offer"
+    held = next(it for it in found if it.custodian)
+    with django_assert_num_queries(2):
+        assert (held.summary, bool(held.custodian and held.custodian.name)) == ("", True)
+
+
 def test_elsewhere_there_are_no_such_rows(busy: World) -> None:
     elsewhere = Organization.objects.exclude(pk=busy.organization.pk).first()
     ids = list(Handoff.objects.values_list("id", flat=True))

@@ -16,13 +16,16 @@ from handoffs.actions.cases._pinned import flow_of
 from handoffs.actions.cases._receivers import Cast
 from handoffs.flows import next as coming
 from handoffs.flows.knowing import Course, plan_of_case
+from handoffs.flows.locking import read_case
 from handoffs.flows.next import Bypass, Enter, Move, TurnState, Undo
 from handoffs.flows.plan import Step, StepKind
 from handoffs.models import Case, CaseState, CaseVerb, Casting, Handoff, Turn
 from tenants.models import Member, Team
+from tenants.records import records
 from tenants.refusals import Conflict
 
 Facts = dict[str, Any]
+_OF_CASE = "WHERE one.organization_id = %(home)s AND one.case_id = %(case)s ORDER BY one.id"
 
 
 @dataclass
@@ -221,9 +224,7 @@ class Movement:
         for record in self.records.values():
             if record.course.case is case or (case.pk is not None and record.course.case.pk == case.pk):
                 return record.course
-        cases = Case.objects.select_related("flow_version", "workspace", "internal_workspace", "owner__user")
-        found = cases.defer("flow_version__document").get(organization_id=case.organization_id, pk=case.pk)
-        return Course.of(found)
+        return Course.of(read_case(case.organization_id, case.pk))
 
     def parent_of(self, course: Course) -> tuple[Course, Turn] | None:
         """The course above, and the turn in it that launched this case and still counts."""
@@ -244,8 +245,8 @@ class Movement:
     def castings_of(self, course: Course) -> Mapping[str, Cast]:
         """Who plays which role."""
         if id(course) not in self._castings:
-            rows = Casting.objects.filter(organization_id=course.case.organization_id, case=course.case)
-            rows = rows.select_related("team__calendar", "member__user", "member__calendar")
+            given = {"home": course.case.organization_id, "case": course.case.pk}
+            rows = records(Casting, _OF_CASE, given, "team__calendar", "member__user", "member__calendar")
             self._castings[id(course)] = {row.role: (row.team, row.member) for row in rows}
         return self._castings[id(course)]
 

@@ -16,7 +16,7 @@ from handoffs.actions.cases._movement import Entering, Movement, Record
 from handoffs.actions.cases._pinned import template_of
 from handoffs.actions.cases._receivers import Chosen, Givers, Wanted, choose
 from handoffs.actions.draft import home_team, lay_out_checklist
-from handoffs.bulk import insert_whole
+from handoffs.bulk import insert_whole, update_all
 from handoffs.clocks import running
 from handoffs.custody import passing
 from handoffs.definition.specification import Specification, specification
@@ -97,7 +97,7 @@ def write(movement: Movement, prepared: Sequence[Prepared]) -> None:
         cancel(movement.held[handoff.pk], by=system, at=movement.at, reason=reason)
     _launch(movement)
     if movement.ended_turns:
-        _update(Turn, list(movement.ended_turns.values()), ["state", "ended_at", "undone_at", "cause", "reason"])
+        update_all(Turn, list(movement.ended_turns.values()), ["state", "ended_at", "undone_at", "cause", "reason"])
     if prepared:
         _enter(movement, prepared)
     insert_whole(movement.new_turns)
@@ -263,16 +263,8 @@ def _note_down(movement: Movement) -> None:
         case.ledger_seq, case.changed_at = event.seq, movement.at
         events.append(event)
     fields = ["state", "closed_at", "reason", "changed_at", "ledger_seq", "ledger_head", *movement.case_fields]
-    _update(Case, [record.course.case for record in movement.records.values()], fields)
+    update_all(Case, [record.course.case for record in movement.records.values()], fields)
     insert_whole(events)
-
-
-def _update(model: type[Model], rows: Sequence[Model], fields: Sequence[str]) -> None:
-    """One statement, and for the usual single row a short one."""
-    if len(rows) == 1:
-        rows[0].save(update_fields=fields)
-    else:
-        model._default_manager.bulk_update(rows, fields)
 
 
 def _facts(record: Record) -> dict[str, Any]:
