@@ -8,10 +8,11 @@ from tenants.scope import everyone
 
 SAMPLE = 200
 
-# The same handoffs in every round: offers that nobody has accepted, whatever they were when they were made.
+# The same handoffs in every round: offers that nobody has accepted, whatever they were when they were made in bulk.
 _CHOICE = """
 CREATE TEMPORARY TABLE bench_due AS
-SELECT id, handoff_id FROM handoffs_clock WHERE kind = 'accept' ORDER BY md5(id::text) LIMIT {count}
+SELECT id, handoff_id FROM handoffs_clock
+ WHERE kind = 'accept' AND offer_id = handoff_id ORDER BY md5(id::text) LIMIT {count}
 """
 _OPEN = (
     "UPDATE handoffs_handoff AS h SET state = 'offered', custodian_id = sender_id, custodian_team_id = sender_team_id, "
@@ -51,7 +52,8 @@ def make_due(superuser: psycopg.Connection, count: int) -> None:
 
 def check_raised(superuser: psycopg.Connection, count: int) -> None:
     """Each is written down and shown to somebody, and the ledger of a sample says so unbroken."""
-    assert _one(superuser, "SELECT count(*) FROM handoffs_alarm WHERE raised_at IS NOT NULL") == count
+    raised = _one(superuser, "SELECT count(*) FROM handoffs_alarm WHERE raised_at IS NOT NULL")
+    assert raised == count, f"{raised:,} alarms of {count:,} were raised"
     assert _one(superuser, _NOTICED) == count
     chosen = superuser.execute("SELECT handoff_id FROM bench_due ORDER BY md5(id::text) LIMIT %s", [SAMPLE]).fetchall()
     with everyone():
