@@ -60,21 +60,30 @@ INSERT INTO handoffs_alarm (organization_id, clock_id, rung_id, handoff_id, due_
 SELECT due.organization_id, due.id, r.id, due.handoff_id, rung_ats[1], now(), now()
   FROM due JOIN handoffs_rung r ON r.ladder_id = due.ladder_id AND r.position = 1 RETURNING handoff_id
 """
-# In steps, each of which knows its rows: as one statement it would be planned for a handful of them.
-_RAISE = (
-    "UPDATE handoffs_handoff SET ledger_seq = ledger_seq + 1, changed_at = now(), "
-    "ledger_head = encode(sha256(ledger_head::bytea), 'hex') WHERE id = ANY (%(ids)s)",
-    "INSERT INTO handoffs_event (organization_id, handoff_id, seq, verb, by_id, at, before, after, facts, internal, "
-    "previous_digest, digest) SELECT h.organization_id, h.id, ledger_seq, 'escalate', (SELECT m.id "
-    "FROM tenants_member m WHERE m.organization_id = h.organization_id AND m.kind = 'system'), now(), state, state, "
-    """'{"alarm": "the time to accept is running out"}', false, '', ledger_head """
-    "FROM handoffs_handoff h WHERE id = ANY (%(ids)s)",
-    "INSERT INTO handoffs_notice (organization_id, event_id, handoff_id, member_id, why, created_at) "
-    "SELECT e.organization_id, e.id, e.handoff_id, tm.member_id, 'receivers', now() FROM handoffs_handoff h "
-    "JOIN handoffs_event e ON e.handoff_id = h.id AND e.seq = h.ledger_seq "
-    "JOIN handoffs_offer o ON o.id = h.open_offer_id JOIN tenants_teammembership tm "
-    "ON tm.team_id = o.to_team_id AND tm.member_id <> h.custodian_id WHERE h.id = ANY (%(ids)s)",
-)
+# In steps, each of which knows its rows, and looked up one by one: joined, they are planned for a handful.
+_CHAIN = """
+UPDATE handoffs_handoff SET ledger_seq = ledger_seq + 1, changed_at = now(),
+       ledger_head = encode(sha256(ledger_head::bytea), 'hex') WHERE id = ANY (%s)
+"""
+_EVENTS = """
+INSERT INTO handoffs_event (organization_id, handoff_id, seq, verb, by_id, at, before, after, facts, internal,
+    previous_digest, digest)
+SELECT organization_id, id, ledger_seq, 'escalate',
+       (SELECT member.id FROM tenants_member member WHERE member.kind = 'system'
+           AND member.organization_id = handoff.organization_id),
+       now(), state, state, '{"alarm": "the time to accept is running out"}', false, '', ledger_head
+  FROM handoffs_handoff handoff WHERE id = ANY (%s) RETURNING id, handoff_id
+"""
+_NOTICES = """
+INSERT INTO handoffs_notice (organization_id, event_id, handoff_id, member_id, why, created_at)
+SELECT handoff.organization_id, raised.event, raised.handoff, member_id, 'receivers', now()
+  FROM unnest(%s::bigint[], %s::bigint[]) AS raised (event, handoff)
+ CROSS JOIN LATERAL (SELECT organization_id, custodian_id, open_offer_id FROM handoffs_handoff
+                      WHERE id = raised.handoff OFFSET 0) AS handoff
+ CROSS JOIN LATERAL (SELECT to_team_id FROM handoffs_offer WHERE id = handoff.open_offer_id OFFSET 0) AS offer
+ CROSS JOIN LATERAL (SELECT member_id FROM tenants_teammembership
+                      WHERE team_id = offer.to_team_id AND member_id <> handoff.custodian_id OFFSET 0) AS receiver
+"""
 
 
 class PlainSql:
@@ -104,8 +113,10 @@ class PlainSql:
         with self.connection.transaction():
             self.connection.execute("SELECT set_config('handrail.everyone', 'on', true)")
             ids = [row[0] for row in self.connection.execute(_SWEEP)]
-            for statement in _RAISE if ids else ():
-                self.connection.execute(statement, {"ids": ids})
+            if ids:
+                self.connection.execute(_CHAIN, [ids])
+                raised = self.connection.execute(_EVENTS, [ids]).fetchall()
+                self.connection.execute(_NOTICES, [list(column) for column in zip(*raised, strict=True)])
 
     def _read(self, *statements: str, **more: object) -> None:
         with self.connection.transaction():
