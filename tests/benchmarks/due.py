@@ -33,7 +33,7 @@ SELECT organization_id, id, recorded_at FROM handoffs_event WHERE recorded_at > 
 _CHOICE = """
 SELECT clock.id FROM handoffs_clock AS clock JOIN handoffs_handoff AS handoff ON handoff.id = clock.handoff_id
  WHERE clock.stopped_at IS NULL AND (clock.kind, handoff.state) IN (('accept', 'offered'), ('complete', 'started'))
-   AND (clock.organization_id = %s) = %s
+   AND handoff.case_id IS NULL AND (clock.organization_id = %s) = %s
  ORDER BY clock.kind, md5(clock.id::text) LIMIT %s
 """
 _DUE = """
