@@ -13,7 +13,7 @@ _ONBOARDING = (
         "A client has signed; whoever delivers learns what was promised, and finds out what the client is after.",
         complete_within=16 * HOUR,
         context=(
-            KitField("client_name", "Client", required=True),
+            KitField("client_name", "Name of the client", required=True),
             KitField("start_date", "Start date", "date", required=True),
             KitField("billing_contact", "Billing contact", "email", required=True),
             KitField("promises", "What was promised", "long_text", required=True),
@@ -30,7 +30,7 @@ _ONBOARDING = (
         "Everything is made ready for a client's first day.",
         complete_within=24 * HOUR,
         context=(
-            KitField("client_name", "Client", required=True),
+            KitField("client_name", "Name of the client", required=True),
             KitField("start_date", "Start date", "date", required=True),
             KitField("goals", "What the client wants to reach", "long_text", required=True),
             KitField("promises", "What was promised", "long_text", required=True),
@@ -59,7 +59,7 @@ _ONBOARDING = (
         "Whoever looks after a client from the first day on knows what was agreed and made.",
         complete_within=8 * HOUR,
         context=(
-            KitField("client_name", "Client", required=True),
+            KitField("client_name", "Name of the client", required=True),
             KitField("goals", "What the client wants to reach", "long_text", required=True),
             KitField("promises", "What was promised", "long_text", required=True),
             KitField("prepared", "What was set up", "long_text", required=True),

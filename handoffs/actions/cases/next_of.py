@@ -65,7 +65,7 @@ def next_of(handoff: Handoff, *, by: Member, at: datetime, result: Mapping[str, 
     """The steps that completing `handoff` with `result` would offer; none when it is no step of a case, or the last.
 
     A read: what is wrong in the result is passed over, nothing is locked or changed. A client is not told of steps that
-    are internal.
+    are internal. While the result is not known (None), what will flow from it is neither asked for nor missing.
     """
     if handoff.case_id is None:
         return []
@@ -83,11 +83,15 @@ def next_of(handoff: Handoff, *, by: Member, at: datetime, result: Mapping[str, 
     prepared = [prepared_of(movement, each) for each in movement.entering]
     _documents.find(prepared)
     hidden = by.role == Member.Role.CLIENT
-    return [_shown(each, movement, turn.step) for each in prepared if not (hidden and each.entering.step.internal)]
+    said = asked.side(Side.RECEIVER) if result is None else ()
+    return [
+        _shown(each, movement, turn.step, said) for each in prepared if not (hidden and each.entering.step.internal)
+    ]
 
 
-def _shown(each: Prepared, movement: Movement, done: str) -> NextStep:
+def _shown(each: Prepared, movement: Movement, done: str, said: Sequence[Field]) -> NextStep:
     step, course = each.entering.step, each.entering.course
+    coming = _still_coming(each, done, said)
     fields = each.asked.side(Side.SENDER, internal=movement.by.role != Member.Role.CLIENT)
     team, member = movement.castings_of(course)[step.receiver]
     return NextStep(
@@ -99,12 +103,26 @@ def _shown(each: Prepared, movement: Movement, done: str) -> NextStep:
         fields=fields,
         values={f.key: each.flow.context[f.key] for f in fields if f.key in each.flow.context},
         origins=each.flow.origins,
-        asks=[f for f in fields if f.key in step.asks or (f.required and not is_given(each.flow.context.get(f.key)))],
+        asks=[f for f in fields if f.key in step.asks or (f.required and f.key not in coming and not _flows(f, each))],
         ticks=[item for item in each.asked.items if item.side == Side.SENDER and item.required],
         documents=each.documents,
-        missing=still_missing(each, movement),
+        missing=[lacking for lacking in still_missing(each, movement) if lacking.key not in coming],
         dropped=[*_left_behind(each), *_nowhere_said(each, done)],
     )
+
+
+def _flows(field: Field, each: Prepared) -> bool:
+    return is_given(each.flow.context.get(field.key))
+
+
+def _still_coming(each: Prepared, done: str, said: Sequence[Field]) -> frozenset[str]:
+    """The fields of this step that the result of the one being completed will fill, once it is said."""
+    step = each.entering.step
+    if done not in each.entering.course.plan.before(step.key):
+        return frozenset()
+    open_to_it = {f.key for f in said if not (f.internal and each.workspace.is_client)}
+    same_key = open_to_it if step.takes_all else set()
+    return frozenset(same_key | {t.field for t in step.takes if t.source in {f"{done}.result.{f.key}" for f in said}})
 
 
 def _left_behind(each: Prepared) -> Iterator[Dropped]:
