@@ -9,7 +9,7 @@ from handoffs.flows.drawing.lettering import shortened
 from handoffs.flows.plan import StepKind
 
 WIDTH, HEIGHT = 172, 88  # of a box
-NARROW, WIDE = 46, 120  # a gap between columns: without words on its arrows, with them
+NARROW, WIDE = 46, 150  # a gap between columns: without words on its arrows, with them
 BETWEEN = 28  # rows
 EDGE = 24
 TRACK = 30  # height of one arrow that leads back
