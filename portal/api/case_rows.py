@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any, cast
 
 from handoffs.flows.drawing import waits_for
+from handoffs.flows.editing import fingerprint
+from handoffs.flows.problems import Problem
 from handoffs.flows.versions import pins_of, plan_of
 from handoffs.insight.balls import Ball
 from handoffs.insight.case_story import Moment
@@ -153,6 +155,25 @@ def flow_detail(version: FlowVersion) -> case_shapes.Flow:
         "needs_internal_workspace": any(step.internal for step in plan.steps),
         "document": version.document,
         "launch_schema": _launch_schema(version),
+    }
+
+
+def version_row(version: FlowVersion) -> case_shapes.FlowVersionRow:
+    """One version as lists show it."""
+    named = {"id": version.flow_id, "name": version.flow.name}
+    return cast(
+        "case_shapes.FlowVersionRow", {**named, "version": version.number, "published_at": version.published_at}
+    )
+
+
+def version_detail(version: FlowVersion, problems: Sequence[Problem] = ()) -> case_shapes.FlowVersion:
+    """One version with its document, and what is wrong with a draft."""
+    return {
+        **version_row(version),
+        "description": version.flow.description,
+        "fingerprint": fingerprint(version.document),
+        "document": version.document,
+        "problems": [cast("case_shapes.FlowProblem", each.as_data()) for each in problems],
     }
 
 

@@ -49,6 +49,41 @@ class Flow(FlowRow):
     launch_schema: dict[str, Any]
 
 
+class FlowProblem(TypedDict):
+    """One thing that is wrong with a draft. `place` is a path into the document; an error keeps it from publishing."""
+
+    place: str
+    sentence: str
+    code: str
+    severity: Literal["error", "warning"]
+
+
+class FlowVersionRow(TypedDict):
+    """One version of a flow; without `published_at` it is the draft."""
+
+    id: int
+    name: str
+    version: int
+    published_at: datetime | None
+
+
+class FlowVersion(FlowVersionRow):
+    """A version with its document. `problems` is empty for what is published; `fingerprint` tells this document from
+    every other: sent back as `base`, it keeps what somebody else did meanwhile from being overwritten or published.
+    """
+
+    description: str
+    fingerprint: str
+    document: dict[str, Any]
+    problems: list[FlowProblem]
+
+
+class ImportedFlow(FlowVersion):
+    """The draft that a file became, and in `notes` what was decided in reading it."""
+
+    notes: list[str]
+
+
 class Ball(TypedDict):
     """Who is to act now at one step. `answers` answers for it meanwhile; `reference` is its handoff or case.
 

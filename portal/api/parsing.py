@@ -17,6 +17,16 @@ DEEPEST = 64
 TOO_DEEP = "This JSON is nested too deeply."
 
 
+class XML(BaseParser):
+    """A file in XML as it is: whoever reads it knows of its encoding, and of what XML can do to a reader."""
+
+    media_type = "application/xml"
+
+    def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
+        """The bytes. Raises `TooLarge` (413)."""
+        return _limited(stream)
+
+
 class JSON(BaseParser):
     """JSON in UTF-8: no larger than Django takes forms, no deeper than `DEEPEST`, only text that can be stored."""
 
@@ -24,10 +34,7 @@ class JSON(BaseParser):
 
     def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
         """The parsed value. Raises `ParseError` (400) for what cannot be read, `TooLarge` (413)."""
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
-        body = stream.read(limit + 1)
-        if len(body) > limit:
-            raise TooLarge
+        body = _limited(stream)
         try:
             value = json.loads(body.decode("utf-8"), parse_constant=strict_constant)
         except RecursionError:
@@ -39,6 +46,15 @@ class JSON(BaseParser):
         if not all(is_storable(text) for text in _texts(value)):
             raise ParseError("The text in this JSON contains characters that cannot be stored.")
         return value
+
+
+def _limited(stream: IO[Any]) -> bytes:
+    """The body, no larger than Django takes forms."""
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+    body: bytes = stream.read(limit + 1)
+    if len(body) > limit:
+        raise TooLarge
+    return body
 
 
 def _is_deep(value: Any) -> bool:

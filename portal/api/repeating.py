@@ -40,7 +40,10 @@ def answer_once(request: Request, member: Member, at: datetime, do: Callable[[],
     key = _key_of(request)
     if key is None:
         return do()
-    asked = json.dumps([request.method, request.path.rstrip("/"), request.data], sort_keys=True)
+    words = [request.method, request.path.rstrip("/"), request.data]
+    if request.META.get("QUERY_STRING"):
+        words.append(request.META["QUERY_STRING"])
+    asked = json.dumps(words, sort_keys=True, default=lambda raw: hashlib.sha256(raw).hexdigest())
     digest = hashlib.sha256(asked.encode()).hexdigest()
     return json.loads(once(lambda: _written(do()), member=member, key=key, request=digest, at=at))
 

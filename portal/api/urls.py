@@ -6,12 +6,14 @@ from typing import Any
 from django.urls import URLPattern, path, re_path
 
 from handoffs.lifecycle import Verb
-from portal.api import cases, directory, docs, flows, handoffs, notices, preferences, templates, time
+from portal.api import cases, directory, docs, flow_versions, flows, handoffs, notices, preferences, templates, time
 from portal.api.case_verbs import CASE_DEEDS, case_view_of
 from portal.api.verbs import view_of
 
 app_name = "api"
 _ONE = "v1/handoffs/<str:reference>"
+_FLOW = "v1/flows/<int:flow>"
+_VERSION = f"{_FLOW}/versions/<int:number>"
 _CASE = "v1/cases/<str:reference>"
 
 
@@ -30,7 +32,15 @@ urlpatterns = [
     *(p for verb in Verb if verb is not Verb.DRAFT for p in _both(f"{_ONE}/{verb}", view_of(verb), verb.value)),
     *_both("v1/flows", flows.Flows.as_view(), "flows"),
     *_both("v1/flow_schema", flows.FlowSchema.as_view(), "flow_schema"),
-    *_both("v1/flows/<int:flow>", flows.OneFlow.as_view(), "flow"),
+    *_both("v1/flow_file_schema", flows.FlowFileSchema.as_view(), "flow_file_schema"),
+    *_both(_FLOW, flows.OneFlow.as_view(), "flow"),
+    *_both(f"{_FLOW}/revise", flow_versions.Revise.as_view(), "flow_revise"),
+    *_both(f"{_FLOW}/versions", flow_versions.Versions.as_view(), "flow_versions"),
+    *_both(_VERSION, flow_versions.OneVersion.as_view(), "flow_version"),
+    *_both(f"{_VERSION}/file", flow_versions.FlowFile.as_view(), "flow_file"),
+    *_both(f"{_VERSION}/bpmn", flow_versions.BpmnFile.as_view(), "flow_bpmn"),
+    *_both(f"{_VERSION}/write", flow_versions.Write.as_view(), "flow_write"),
+    *_both(f"{_VERSION}/publish", flow_versions.Publish.as_view(), "flow_publish"),
     *_both("v1/cases", cases.Cases.as_view(), "cases"),
     *_both(_CASE, cases.OneCase.as_view(), "case"),
     *_both(f"{_CASE}/timeline", cases.Timeline.as_view(), "case_timeline"),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from handoffs.actions.flows._gather import Meant, home_team
 from handoffs.actions.flows.problems import judged
+from handoffs.flows.editing import fingerprint
 from handoffs.flows.plan import Plan
 from handoffs.flows.problems import Problem, errors
 from handoffs.flows.versions import plan_of
@@ -14,10 +15,12 @@ from tenants.refusals import Conflict, Invalid
 from tenants.rules import must_be_home, must_run_the_organization
 
 
-def publish_flow(*, version: FlowVersion, by: Member, at: datetime) -> FlowVersion:
+def publish_flow(*, version: FlowVersion, by: Member, at: datetime, base: str = "") -> FlowVersion:
     """Freezes the version, and pins what its names mean; twice changes nothing.
 
-    Raises Forbidden not_an_admin, Conflict flow_retired, Invalid flow_has_problems with every problem in its details.
+    `base` is the fingerprint of the document that was looked at, where somebody else may have changed it since. Raises
+    Forbidden not_an_admin, Conflict flow_retired, flow_changed, Invalid flow_has_problems with every problem in its
+    details.
     """
     must_be_home(by, version)
     must_run_the_organization(by)
@@ -26,6 +29,8 @@ def publish_flow(*, version: FlowVersion, by: Member, at: datetime) -> FlowVersi
         .select_related("flow")
         .get(organization_id=by.organization_id, pk=version.pk)
     )
+    if base and base != fingerprint(locked.document):
+        raise _changed(locked)
     if locked.is_frozen:
         return locked
     if locked.flow.retired_at is not None:
@@ -38,6 +43,15 @@ def publish_flow(*, version: FlowVersion, by: Member, at: datetime) -> FlowVersi
     locked.published_at, locked.published_by = at, by
     locked.save(update_fields=["published_at", "published_by"])
     return locked
+
+
+def _changed(version: FlowVersion) -> Conflict:
+    """What was looked at is not what would be published."""
+    if version.is_frozen:
+        sentence = "Somebody else changed and published this version meanwhile. Read what is in force now."
+    else:
+        sentence = "Somebody else changed this draft meanwhile, so it is not published. Look at it, then publish it."
+    return Conflict(sentence, code="flow_changed")
 
 
 def has_problems(problems: list[Problem]) -> Invalid:

@@ -30,7 +30,7 @@ class Strange:
     def as_data(self) -> dict[str, Any]:
         """For the details of a refusal and for the API."""
         place = {"element": self.element, "id": self.id, "name": self.name, "line": self.line}
-        return place | {"sentence": self.sentence}
+        return place | {"sentence": self.sentence, "code": "not_understood"}
 
 
 class NotUnderstood(ValueError):
