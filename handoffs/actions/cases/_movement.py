@@ -25,7 +25,17 @@ from tenants.records import records
 from tenants.refusals import Conflict
 
 Facts = dict[str, Any]
-_OF_CASE = "WHERE one.organization_id = %(home)s AND one.case_id = %(case)s ORDER BY one.id"
+_OF_CASES = "WHERE one.organization_id = %(home)s AND one.case_id = ANY(%(cases)s::bigint[]) ORDER BY one.id"
+
+
+def castings_of_all(cases: Sequence[Case]) -> dict[int, dict[str, Cast]]:
+    """Who plays which role in each of these cases of one organization, by the case's key; one statement."""
+    found: dict[int, dict[str, Cast]] = {case.pk: {} for case in cases}
+    if cases:
+        given = {"home": cases[0].organization_id, "cases": list(found)}
+        for row in records(Casting, _OF_CASES, given, "team__calendar", "member__user", "member__calendar"):
+            found[row.case_id][row.role] = (row.team, row.member)
+    return found
 
 
 @dataclass
@@ -245,9 +255,7 @@ class Movement:
     def castings_of(self, course: Course) -> Mapping[str, Cast]:
         """Who plays which role."""
         if id(course) not in self._castings:
-            given = {"home": course.case.organization_id, "case": course.case.pk}
-            rows = records(Casting, _OF_CASE, given, "team__calendar", "member__user", "member__calendar")
-            self._castings[id(course)] = {row.role: (row.team, row.member) for row in rows}
+            self._castings[id(course)] = castings_of_all([course.case])[course.case.pk]
         return self._castings[id(course)]
 
     def cast(self, course: Course, casting: Mapping[str, Cast]) -> None:

@@ -1,11 +1,11 @@
 """Move: running cases go on by another version of their flow, where that is safe."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from handoffs.actions.cases._entry import changing
-from handoffs.actions.cases._movement import Movement
+from handoffs.actions.cases._movement import Movement, castings_of_all
 from handoffs.actions.cases._pinned import template_of
 from handoffs.actions.cases._receivers import Cast
 from handoffs.actions.cases._waiting import fixed
@@ -51,17 +51,37 @@ def move_cases(
     running = running.exclude(flow_version=to).select_related("flow_version", "workspace", "internal_workspace")
     if cases is not None:
         running = running.filter(pk__in=[case.pk for case in cases])
-    return [_moved(case, to, by, at, dry_run) for case in running.order_by("pk")]
-
-
-def _moved(case: Case, to: FlowVersion, by: Member, at: datetime, dry_run: bool) -> Moving:
     if dry_run:
-        course = Course.of(case)
-        return Moving(case, _why_not(course, to, Movement(by=by, at=at).castings_of(course)))
+        return _looked_through(list(running.order_by("pk")), to)
+    return [_moved(case, to, by, at) for case in running.order_by("pk")]
 
+
+def _looked_through(cases: Sequence[Case], to: FlowVersion) -> list[Moving]:
+    """Whether each could be moved: as many statements for many as for one, if they are cast alike."""
+    castings, answers = castings_of_all(cases), Answers()
+    return [Moving(each.case, _why_not(each, to, castings[each.case.pk], answers)) for each in Course.of_all(cases)]
+
+
+class Answers(dict[Hashable, str]):
+    """Why those who are cast could not take their steps somewhere, empty if they could: asked once for all alike."""
+
+    def of(self, plan: Plan, case: Case, cast: Mapping[str, Cast]) -> str:
+        """The sentence for this case."""
+        players = frozenset((role, team.pk, member and member.pk) for role, (team, member) in cast.items())
+        alike = (case.flow_version_id, case.workspace_id, case.internal_workspace_id, len(case.amendments), players)
+        if case.amendments or alike not in self:
+            try:
+                refuse_unable(plan, case, cast)
+                self[alike] = ""
+            except Refusal as refusal:
+                self[alike] = refusal.sentence
+        return self[alike]
+
+
+def _moved(case: Case, to: FlowVersion, by: Member, at: datetime) -> Moving:
     def change(course: Course, movement: Movement) -> Moving:
         casting = movement.castings_of(course)
-        why_not = _why_not(course, to, casting)
+        why_not = _why_not(course, to, casting, Answers())
         if course.case.flow_version_id == to.pk or course.case.state != CaseState.RUNNING or why_not:
             return Moving(course.case, why_not)
         former, course.case.flow_version = course.case.flow_version, to
@@ -88,7 +108,7 @@ def _plan(case: Case, to: FlowVersion) -> Plan:
     return plan_of(to).amended(amendments(case))
 
 
-def _why_not(course: Course, to: FlowVersion, casting: Mapping[str, Cast]) -> list[str]:
+def _why_not(course: Course, to: FlowVersion, casting: Mapping[str, Cast], answers: Answers) -> list[str]:
     """Why the case cannot go on by that version, in sentences."""
     new = _plan(course.case, to)
     why = [why for turn in course.counting.values() for why in _unlike(course, turn, new, to)]
@@ -106,10 +126,8 @@ def _why_not(course: Course, to: FlowVersion, casting: Mapping[str, Cast]) -> li
                 for step in new.steps
                 if step.internal
             ]
-        try:
-            refuse_unable(new, course.case, cast)
-        except Refusal as refusal:
-            why.append(refusal.sentence)
+        unable = answers.of(new, course.case, cast)
+        why += [unable] if unable else []
     return why
 
 

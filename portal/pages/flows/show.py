@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -28,13 +29,19 @@ class ShowFlow(FlowPage):
             newest=version == (self.published or self.draft),
             draft=self.draft,
             versions=[(each, each == version) for each in self.versions],
-            running=Case.objects.reachable_by(self.member).running().filter(flow_version__flow=self.flow).count(),
             plan=plan,
             drawing=telling.chart(plan),
             lines=telling.lines(plan),
             roles=telling.roles(plan),
             may_change=may_change(self.member),
+            **self._running(),
         )
+
+    def _running(self) -> dict[str, int]:
+        """How many cases of it the reader sees running, and how many of those by other versions than the one in use."""
+        cases = Case.objects.reachable_by(self.member).running().filter(flow_version__flow=self.flow).order_by()
+        newest = Q(flow_version=self.published) if self.published else Q(flow_version__isnull=False)
+        return cases.aggregate(running=Count("id"), older=Count("id", filter=~newest))
 
     def _chosen(self, number: int | None) -> FlowVersion:
         if number is None:

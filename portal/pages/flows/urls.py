@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages.flows import edit, files, listing, sandbox, show, step
+from portal.pages.flows import edit, files, listing, moving, sandbox, show, step
 
 urlpatterns = [
     path("", listing.FlowList.as_view(), name="flows"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("<int:pk>/retire/", show.Retire.as_view(), name="flow_retire"),
     path("<int:pk>/bring-back/", show.Retire.as_view(retired=False), name="flow_bring_back"),
     path("<int:pk>/sandbox/", sandbox.Sandbox.as_view(), name="flow_sandbox"),
+    path("<int:pk>/cases/move/", moving.MoveCases.as_view(), name="flow_move_cases"),
     path("<int:pk>/edit/", edit.Edit.as_view(), name="flow_edit"),
     path("<int:pk>/edit/steps/", edit.AddStep.as_view(), name="flow_add_step"),
     path("<int:pk>/edit/steps/<slug:key>/", step.StepPage.as_view(), name="flow_step"),
