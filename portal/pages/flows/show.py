@@ -83,14 +83,15 @@ class Revise(Deed):
 
 
 class Publish(Deed):
-    """Freezes the draft."""
+    """Freezes the draft, as it was looked at: the editor says in `base` which document that was."""
 
     def act(self, form: ActionForm) -> FlowVersion:
         """The one call; the version that is already published says so again."""
         version = self.draft or self.published
         if version is None:
             raise Http404
-        return publish_flow(version=version, by=self.member, at=self.now)
+        base = str(self.request.POST.get("base", ""))[:64]
+        return publish_flow(version=version, by=self.member, at=self.now, base=base)
 
     def after(self, done: Any) -> HttpResponse:
         """On to what everybody sees now."""

@@ -1,5 +1,6 @@
 """Flows in the portal: read by colleagues, written by those who run the organization, unknown to clients."""
 
+import json
 from typing import Any
 
 import pytest
@@ -406,3 +407,21 @@ def test_a_page_takes_as_many_queries_as_are_pinned(name: str, world: World, flo
             ],
         }
         draft.save()
+
+
+def test_only_the_draft_that_was_looked_at_is_published(world: World, flow: int, visit: Visit) -> None:
+    olga, other = visit("olga"), visit("olga")
+    seen = base_of(olga, flow)
+    changed = filled(other, f"flows/{flow}/edit/steps/pay/", label="Pay it twice")
+    assert other.post(f"flows/{flow}/edit/steps/pay/", **changed).status_code == 303
+    refused = olga.post(f"flows/{flow}/publish/", base=seen)
+    assert refused.status_code == 409
+    assert "Somebody else changed this draft meanwhile" in refused.content.decode()
+    assert f'href="/o/fjord/flows/{flow}/edit/"' in refused.content.decode()
+    draft = FlowVersion.objects.get(flow_id=flow)
+    assert not draft.is_frozen
+    assert "Pay it twice" in json.dumps(draft.document)  # neither is lost
+    looked_at_anew = base_of(olga, flow)
+    for _ in range(2):
+        assert olga.post(f"flows/{flow}/publish/", base=looked_at_anew).status_code == 303
+    assert olga.post(f"flows/{flow}/publish/", base=seen).status_code == 409
