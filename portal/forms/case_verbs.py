@@ -98,8 +98,11 @@ class CancelForm(CaseForm):
         return self.reason_words()
 
 
+WHOLE = "*"  # no key of a role
+
+
 class ReassignForm(CaseForm):
-    """Which role, and who plays it from now on."""
+    """Which role, and who plays it from now on; or the case as a whole, and who answers for it."""
 
     names = {"team": "receiver", "member": "receiver"}
     role = forms.ChoiceField(label="Which role")
@@ -112,8 +115,9 @@ class ReassignForm(CaseForm):
     def prepare(self) -> None:
         """The roles of the case, and everybody who can receive where it happens."""
         roles = [(role.key, role.label) for role in self.seen.plan.roles if role.key in self.seen.castings]
-        self.fields["role"].choices = [("", "Choose…"), *roles]  # type: ignore[attr-defined]
         case = self.seen.case
+        whole = (WHOLE, f"The case as a whole, for which {case.owner.name} answers")
+        self.fields["role"].choices = [("", "Choose…"), *roles, whole]  # type: ignore[attr-defined]
         self.inside = Receivers(case.internal_workspace) if case.internal_workspace else None
         field = ReceiverField(Receivers(case.workspace), label="Who plays it from now on")
         if self.inside is not None:
@@ -123,12 +127,29 @@ class ReassignForm(CaseForm):
                 field.choices += [(name, others)] if others else []  # type: ignore[operator]
         self.fields["receiver"] = field
 
-    def words(self) -> dict[str, Any]:
-        """The role, the receiver, the reason."""
+    def clean(self) -> dict[str, Any]:
+        """For a case as a whole one person answers."""
+        said = super().clean() or {}
+        if said.get("role") == WHOLE and "receiver" in said and self._chosen()[1] is None:
+            self.add_error("receiver", "A team cannot answer for a case: choose one person.")
+        return said
+
+    @property
+    def is_about_the_whole(self) -> bool:
+        """Whether it is the case that goes to somebody else."""
+        return bool(self.cleaned_data["role"] == WHOLE)
+
+    def _chosen(self) -> Any:
         chosen = self.cleaned_data["receiver"]
         if chosen is None and self.inside is not None:
             chosen = self.inside.get(self.data.get("receiver", ""))
-        team, member = chosen
+        return chosen
+
+    def words(self) -> dict[str, Any]:
+        """The role, the receiver, the reason."""
+        team, member = self._chosen()
+        if self.is_about_the_whole:
+            return {**self.reason_words(), "to": member}
         own = {"role": self.cleaned_data["role"], "take_over": self.cleaned_data["take_over"]}
         return {**self.reason_words(), **own, "team": team, "member": member}
 

@@ -12,7 +12,7 @@ from handoffs.flows.rules import judge
 from handoffs.insight.cases import SeenCase
 from handoffs.models import CaseVerb
 from portal.forms.base import ActionForm
-from portal.forms.case_verbs import CASE_FORMS, CaseForm
+from portal.forms.case_verbs import CASE_FORMS, CaseForm, ReassignForm
 from portal.pages.base import STATUS, ActingPage
 from portal.pages.case_buttons import VERBS
 from portal.pages.cases import reached_case
@@ -67,6 +67,8 @@ class CaseVerbPage(ActingPage):
         words = form.words()
         if self.verb is CaseVerb.SEND_BACK:
             return cases.send_back(words.pop("handoff"), by=self.member, at=self.now, **words)
+        if isinstance(form, ReassignForm) and form.is_about_the_whole:
+            return cases.entrust(self.case, by=self.member, at=self.now, **words)
         return ACTIONS[self.verb](self.case, by=self.member, at=self.now, **words)
 
     def again(self, form: ActionForm, status: int) -> HttpResponse:

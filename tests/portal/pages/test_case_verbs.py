@@ -70,6 +70,20 @@ def test_a_role_is_given_to_others(case: Case, world: World, visit: Visit) -> No
     assert ana.post(verb(case, "reassign"), **(words | {"receiver": "999999"})).status_code == 422
 
 
+def test_the_case_as_a_whole_goes_to_one_person(case: Case, world: World, visit: Visit) -> None:
+    ana, team = visit("ana"), world.team("Onboarding")
+    assert "The case as a whole, for which Ana answers" in ana.read(verb(case, "reassign"))
+    words = {"role": "*", "reason": "I am away"}
+    refused = ana.post(verb(case, "reassign"), **words, receiver=f"{team.id}")
+    assert refused.status_code == 422
+    assert "A team cannot answer for a case: choose one person." in refused.content.decode()
+    for _ in range(2):
+        assert ana.post(verb(case, "reassign"), **words, receiver=f"{team.id}.{world.lea.id}").status_code in (303, 403)
+    case.refresh_from_db()
+    assert case.owner == world.lea
+    assert "Lea answers for it" in visit("lea").read(f"cases/{case.reference}/")
+
+
 def test_a_step_is_added_to_this_case_alone(case: Case, world: World, visit: Visit) -> None:
     ana = visit("ana")
     words: dict[str, Any] = {"label": "Legal look", "receiver": "sales", "after": ["papers"], "before": ["check"]}
