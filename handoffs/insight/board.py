@@ -1,17 +1,20 @@
 """A flow's running cases by step: how long each is there, against what was promised."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Count, QuerySet
+
+from handoffs.flows.next import TurnState
 from handoffs.flows.part import seen_by_clients
 from handoffs.flows.plan import StepKind
 from handoffs.flows.versions import plan_of
 from handoffs.insight.balls import Ball, balls_of
 from handoffs.insight.case_list import Wanted, cases_for, page_of
 from handoffs.insight.cases import WITH_US
-from handoffs.models import Case, CaseState, Flow, FlowVersion
+from handoffs.models import Case, CaseState, Flow, FlowVersion, Turn
 from tenants.models import Member, Role
 
 MOST = 200  # cases; the longest under way first
@@ -30,14 +33,30 @@ class Card:
 
 @dataclass(frozen=True)
 class Column:
-    """One step, with the cases that are at it, the oldest first."""
+    """One step, with the cases that are at it, the oldest first; `count` of them when more run than are shown."""
 
+    step: str  # "" for what clients see as one
     label: str
     cards: Sequence[Card]
+    count: int
 
 
-def board(flow: Flow, member: Member, at: datetime) -> tuple[list[Column], bool]:
-    """The columns in the order of the newest version, and whether more cases run than are shown.
+@dataclass(frozen=True)
+class Board:
+    """The columns, and how many cases run in all."""
+
+    columns: Sequence[Column]
+    running: int
+    shown: int
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether more run than are shown."""
+        return self.running > self.shown
+
+
+def board(flow: Flow, member: Member, at: datetime) -> Board:
+    """The columns in the order of the newest version. Of more than `MOST` cases the longest under way are shown.
 
     A number of statements that depends neither on steps nor on cases. Clients see our steps as one column.
     """
@@ -53,8 +72,25 @@ def board(flow: Flow, member: Member, at: datetime) -> tuple[list[Column], bool]
             cards[ball.step].append(_card(case, ball, at))
     order = _order(flow, member)
     named = {**order, **{key: label for key, label in labels.items() if key not in order}}
-    columns = [Column(label, sorted(cards[key], key=lambda card: -card.there)) for key, label in named.items()]
-    return columns, len(cases) > MOST
+    counts = _counts(running, member) if len(cases) > MOST else {key: len(cards[key]) for key in named}
+    columns = [
+        Column(key, label, sorted(cards[key], key=lambda card: -card.there), max(counts.get(key, 0), len(cards[key])))
+        for key, label in named.items()
+    ]
+    return Board(columns, running.count() if len(cases) > MOST else len(shown), len(shown))
+
+
+def _counts(running: QuerySet[Case], member: Member) -> Mapping[str, int]:
+    """How many cases are at each step, of all that run; clients see ours as one."""
+    live = Turn.objects.filter(state=TurnState.LIVE, undone_at=None, organization_id=member.organization_id)
+    rows = live.filter(case__in=running.order_by()).values_list("case__flow_version_id", "step")
+    counted = rows.annotate(count=Count("case_id", distinct=True)).order_by()
+    versions = FlowVersion.objects.in_bulk({version for version, _, _ in counted})
+    found: Counter[str] = Counter()
+    for version, key, count in counted:
+        step = plan_of(versions[version]).by_key.get(key)
+        found["" if member.role == Role.CLIENT and step is not None and step.internal else key] += count
+    return found
 
 
 def _card(case: Case, ball: Ball, at: datetime) -> Card:

@@ -5,20 +5,25 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from handoffs.flows.next import TurnState
 from handoffs.lifecycle import LIVE
-from handoffs.models import Case, CaseState, Flow, FlowVersion, Handoff
+from handoffs.models import Case, CaseState, Flow, FlowVersion, Handoff, Turn
 from tenants.models import Member, Role
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list was asked for; nothing set means everything. `ball` is "me", or the id of a team."""
+    """What a list was asked for; nothing set means everything.
+
+    `ball` is "me", or the id of a team; `step` is the key of a step at which the case is now.
+    """
 
     state: CaseState | None = None
     flow: int | None = None
     workspace: int | None = None
     ball: str | int | None = None
     q: str = ""
+    step: str = ""
 
 
 def cases_for(member: Member, wanted: Wanted) -> QuerySet[Case]:
@@ -33,10 +38,20 @@ def cases_for(member: Member, wanted: Wanted) -> QuerySet[Case]:
         cases = cases.filter(flow_version_id__in=versions.values("id"))
     if wanted.ball is not None:
         cases = cases.filter(id__in=_with_ball(member, wanted.ball).values("case_id"))
+    if wanted.step:
+        cases = cases.filter(id__in=_at_step(member, wanted.step).values("case_id"))
     if wanted.q:
         number = number_of(wanted.q)
         cases = cases.filter(number=number) if number is not None else cases.filter(title__startswith=wanted.q)
     return cases
+
+
+def _at_step(member: Member, step: str) -> QuerySet[Turn]:
+    """Turns of cases that are at this step now; a client is told so only of steps that they see."""
+    live = Turn.objects.filter(organization_id=member.organization_id, step=step, state=TurnState.LIVE, undone_at=None)
+    if member.role == Role.CLIENT:
+        live = live.filter(handoff__in=Handoff.objects.reachable_by(member))
+    return live
 
 
 def _with_ball(member: Member, ball: str | int) -> QuerySet[Handoff]:

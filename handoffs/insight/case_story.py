@@ -1,9 +1,12 @@
 """What happened in a case: one timeline out of the ledgers of its handoffs and its own."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.db.models import Case as Whether
+from django.db.models import IntegerField, Q, QuerySet, Value, When
 
 from handoffs.insight.cases import SeenCase
 from handoffs.ledger.sentences import sentence
@@ -38,6 +41,15 @@ class Moment:
     reference: str = ""
 
 
+class Place(NamedTuple):
+    """Where a moment stands among all of its case: no two stand in the same place."""
+
+    at: datetime
+    rank: int  # in one instant first what was done, then what the case made of it
+    seq: int
+    id: int  # of the event of a handoff; 0 for the case's own, whose seq is its own
+
+
 class _Facts(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return "…"
@@ -45,25 +57,55 @@ class _Facts(dict[str, Any]):
 
 def story_of(seen: SeenCase, newest: int | None = NEWEST) -> list[Moment]:
     """The newest moments, or all of them for None, in the order in which they happened; two statements."""
+    events = _at_steps(seen).order_by("-at", "-id")
+    own = _own(seen).order_by("-seq")
+    moments = _merged(seen, events if newest is None else events[:newest], own if newest is None else own[:newest])
+    told = [moment for _, moment in moments]
+    return told if newest is None else told[-newest:]
+
+
+def story_after(seen: SeenCase, after: Place | None, limit: int) -> list[tuple[Place, Moment]]:
+    """So many moments in the order in which they happened, each with its place, after which one may go on.
+
+    Two statements. A case's own events are few, so all that are left of them are read: some tell a client nothing.
+    """
+    events = _at_steps(seen).annotate(rank=_RANK).order_by("at", "rank", "seq", "id")
+    own = _own(seen).order_by("seq")
+    if after is not None:
+        same = Q(at=after.at)
+        further = Q(rank__gt=after.rank) | Q(rank=after.rank, seq__gt=after.seq)
+        further |= Q(rank=after.rank, seq=after.seq, id__gt=after.id)
+        events, own = events.filter(Q(at__gt=after.at) | same & further), own.filter(at__gte=after.at)
+    found = _merged(seen, events[:limit], own)
+    return [each for each in found if after is None or each[0] > after][:limit]
+
+
+_RANK = Whether(When(seq__lte=BORN, then=Value(3)), default=Value(1), output_field=IntegerField())
+
+
+def _at_steps(seen: SeenCase) -> QuerySet[Event]:
+    here = {"organization_id": seen.case.organization_id, "handoff_id__in": list(seen.handoffs)}
+    rows = Event.objects.visible_to(seen.reader).filter(**here).select_related("by")
+    return rows.exclude(verb=Verb.DRAFT)  # a step is made and offered in the same instant
+
+
+def _own(seen: SeenCase) -> QuerySet[CaseEvent]:
+    here = {"organization_id": seen.case.organization_id, "case_id": seen.case.pk}
+    return CaseEvent.objects.filter(**here).select_related("by")
+
+
+def _merged(seen: SeenCase, events: Iterable[Event], own: Iterable[CaseEvent]) -> list[tuple[Place, Moment]]:
+    """Both ledgers in one order; without what this reader is told nothing of."""
     labels = {turn.handoff_id: seen.label_of(turn.step) for turn in seen.course.turns}
-    here = {"organization_id": seen.case.organization_id}
-    rows = Event.objects.visible_to(seen.reader).filter(**here, handoff_id__in=list(seen.handoffs))
-    rows = rows.exclude(verb=Verb.DRAFT)  # a step is made and offered in the same instant
-    events = rows.select_related("by").order_by("-at", "-id")
-    case_events = CaseEvent.objects.filter(**here, case_id=seen.case.pk).select_related("by").order_by("-seq")
-    found = [_placed(event, labels, seen) for event in (events if newest is None else events[:newest])]
-    for own in case_events if newest is None else case_events[:newest]:
-        moment = _of_case(own, seen)
+    found = [
+        (Place(each.at, 3 if each.seq <= BORN else 1, each.seq, each.pk), _of_handoff(each, labels, seen))
+        for each in events
+    ]
+    for each in own:
+        moment = _of_case(each, seen)
         if moment is not None:
-            found.append((own.at, 0 if own.verb == CaseVerb.LAUNCH else 2, own.seq, moment))
-    found.sort(key=lambda each: each[:3])
-    moments = [each[3] for each in found]
-    return moments if newest is None else moments[-newest:]
-
-
-def _placed(event: Event, labels: Mapping[int | None, str], seen: SeenCase) -> tuple[datetime, int, int, Moment]:
-    """With its place among what happened in the same instant: first what was done, then what the case made of it."""
-    return event.at, 3 if event.seq <= BORN else 1, event.seq, _of_handoff(event, labels, seen)
+            found.append((Place(each.at, 0 if each.verb == CaseVerb.LAUNCH else 2, each.seq, 0), moment))
+    return sorted(found, key=lambda each: each[0])
 
 
 def _of_handoff(event: Event, labels: Mapping[int | None, str], seen: SeenCase) -> Moment:

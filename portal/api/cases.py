@@ -13,7 +13,7 @@ from handoffs.actions.cases import launch
 from handoffs.flows.rules import allowed
 from handoffs.insight import case_list
 from handoffs.insight.balls import balls_of
-from handoffs.insight.case_story import story_of
+from handoffs.insight.case_story import Place, story_after
 from handoffs.insight.cases import SeenCase
 from handoffs.models import Case, CaseState
 from portal.api import case_shapes
@@ -21,7 +21,7 @@ from portal.api.case_rows import case_detail, case_row, moment
 from portal.api.case_words import Launch
 from portal.api.endpoint import Endpoint
 from portal.api.fields import LARGEST_ID
-from portal.api.paging import Paged, after_id, cursor_of, page
+from portal.api.paging import Paged, after_id, after_place, cursor_of, page
 from portal.api.problems import nothing_here
 from portal.api.repeating import PARAMETER, answer_once
 from portal.api.schema import lists, says
@@ -54,6 +54,9 @@ class CaseFilters(Paged):
     team = serializers.IntegerField(
         min_value=1, max_value=LARGEST_ID, required=False, help_text="Where this team is to act now."
     )
+    step = serializers.RegexField(
+        r"^[a-z0-9_-]{1,40}$", required=False, help_text="Key of a step at which they are now."
+    )
     q = serializers.CharField(
         max_length=200, required=False, help_text="A reference such as CA-1042, or how the title begins."
     )
@@ -78,6 +81,7 @@ class Cases(Endpoint):
             workspace=asked.get("workspace"),
             ball=asked.get("ball") or asked.get("team"),
             q=asked.get("q", ""),
+            step=asked.get("step", ""),
         )
         cases, limit = case_list.cases_for(self.member, wanted), asked["limit"]
         after = after_id("cases", asked.get("cursor"))
@@ -125,12 +129,6 @@ class OneCase(Endpoint):
         return Response(told(reach_case(self.member, reference), self.member, timezone.now()))
 
 
-class TimelineSize(serializers.Serializer[object]):
-    """How much of it."""
-
-    limit = serializers.IntegerField(min_value=1, max_value=500, default=100, help_text="The newest so many.")
-
-
 class Timeline(Endpoint):
     """What happened in one case."""
 
@@ -138,11 +136,15 @@ class Timeline(Endpoint):
         operation_id="list_case_timeline",
         tags=["cases"],
         summary="List what happened in a case",
-        parameters=[TimelineSize],
-        responses=lists(case_shapes.Moment, "The newest of what happened to it and at its steps, oldest first.", 404),
+        parameters=[Paged],
+        responses=lists(case_shapes.Moment, "One page of what happened to it and at its steps, oldest first.", 404),
     )
     def get(self, request: Request, reference: str) -> Response:
         """One timeline out of the ledgers of the case and of its handoffs."""
-        limit = self.words(TimelineSize, request.query_params)["limit"]
+        asked = self.asked(Paged)
+        after, limit = after_place("timeline", asked.get("cursor")), asked["limit"]
         seen = SeenCase(reach_case(self.member, reference), self.member, timezone.now())
-        return page(request, [moment(each) for each in story_of(seen, limit)], None)
+        found = story_after(seen, Place(*after) if after else None, limit + 1)
+        last = found[limit - 1][0] if len(found) > limit else None
+        cursor = cursor_of("timeline", last.at.isoformat(), *last[1:]) if last else None
+        return page(request, [moment(each) for _, each in found[:limit]], cursor)

@@ -69,6 +69,22 @@ def after_due(order: str, cursor: str | None) -> Due | None:
     return Due(at, key[1])
 
 
+def after_place(order: str, cursor: str | None) -> tuple[datetime, int, int, int] | None:
+    """The instant and the three numbers after which the page begins. Raises `Invalid` for what is no such cursor."""
+    if cursor is None:
+        return None
+    key = _decode(order, cursor)
+    if len(key) != 4 or not isinstance(key[0], str) or not all(_is_id(number) for number in key[1:]):
+        raise _wrong_cursor()
+    try:
+        at = datetime.fromisoformat(key[0])
+    except ValueError:
+        raise _wrong_cursor() from None
+    if at.tzinfo is None:
+        raise _wrong_cursor()
+    return at, key[1], key[2], key[3]
+
+
 def newest_first(rows: QuerySet[Any], after: int | None, limit: int) -> list[int]:
     """Ids of one row more than a page, falling; the surplus one says that there is a next page."""
     below = rows.filter(pk__lt=after) if after is not None else rows

@@ -14,7 +14,6 @@ from handoffs.flows.knowing import plan_of_case
 from handoffs.insight.place import place_of
 from portal.forms.specification import form_field, initial_of, known_people, needs_people, plain
 from portal.forms.verbs import CompleteForm
-from tenants.models import Role
 
 TICKED = "checklist."
 
@@ -107,8 +106,8 @@ class CompleteStepForm(CompleteForm):
         ]
 
     def _warnings(self, step: NextStep) -> list[str]:
-        """What is about to be dropped; a client is not told, for the step that needs it may be ours."""
-        return [] if self.member.role == Role.CLIENT else [dropped.sentence for dropped in step.dropped]
+        """What is about to be dropped; a client is told of what they see themselves."""
+        return [dropped.sentence for dropped in step.dropped]
 
     def words(self) -> dict[str, Any]:
         """The result, and what is given for each next step."""

@@ -1,14 +1,16 @@
 """Cases: the list of them, and the page of one."""
 
+import re
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from handoffs.flows.versions import plan_of
 from handoffs.insight.balls import Ball, balls_of
 from handoffs.insight.case_list import Wanted, case_of, cases_for, flows_known_to, page_of
-from handoffs.models import Case, CaseState
+from handoffs.models import Case, CaseState, FlowVersion
 from portal.pages import cursor
 from portal.pages.base import Page
 from portal.pages.case_buttons import case_buttons
@@ -29,7 +31,7 @@ def reached_case(member: Member, reference: str) -> Case:
 
 
 class Cases(Page):
-    """The list, newest first; `state`, `flow`, `workspace` and `ball` filter it, `before` pages."""
+    """The list, newest first; `state`, `flow`, `workspace`, `ball` and `step` filter it, `before` pages."""
 
     template = "cases/cases.html"
 
@@ -43,7 +45,7 @@ class Cases(Page):
         shown = page[:SHOWN]
         balls = balls_of([case for case in shown if case.is_running], self.member)
         kept: dict[str, str] = {
-            name: str(given[name]) for name in ("state", "flow", "workspace", "ball") if given.get(name)
+            name: str(given[name]) for name in ("state", "flow", "workspace", "ball", "step") if given.get(name)
         }
         older = f"?{urlencode({**kept, 'before': str(shown[-1].pk)})}" if len(page) > SHOWN else ""
         may_launch = workspaces_for(self.member, Permission.SEND).filter(closed_at=None).exists()
@@ -51,9 +53,18 @@ class Cases(Page):
             rows=[self._row(case, balls.get(case.pk, [])) for case in shown],
             filters=filters,
             filtered=bool(kept),
+            at_step=self._step_label(_step(given), cursor.whole(given.get("flow"))),
             older=older,
             may_launch=may_launch,
         )
+
+    def _step_label(self, step: str, flow: int | None) -> str:
+        """What the step of the filter is called, to those who see every step; else its key, as it was asked."""
+        if not step or self.member.role == Role.CLIENT:
+            return step
+        versions = FlowVersion.objects.filter(organization_id=self.member.organization_id, flow_id=flow or 0).current()
+        found = next((plan_of(version).by_key.get(step) for version in versions), None)
+        return found.label if found else step
 
     def _row(self, case: Case, balls: list[Ball]) -> dict[str, Any]:
         late = (case.due_at is not None and case.is_running and case.due_at < self.now) or any(
@@ -98,7 +109,14 @@ def _wanted(given: Any) -> Wanted:
         flow=cursor.whole(given.get("flow")),
         workspace=cursor.whole(given.get("workspace")),
         ball="me" if ball == "me" else cursor.whole(ball),
+        step=_step(given),
     )
+
+
+def _step(given: Any) -> str:
+    """The key of a step; what cannot be one asks for nothing."""
+    step = str(given.get("step", ""))
+    return step if re.fullmatch(r"[a-z0-9_-]{1,40}", step) else ""
 
 
 class CasePage(Page):

@@ -64,8 +64,9 @@ class _All(dict[int, Handoff]):
 def next_of(handoff: Handoff, *, by: Member, at: datetime, result: Mapping[str, Any] | None = None) -> list[NextStep]:
     """The steps that completing `handoff` with `result` would offer; none when it is no step of a case, or the last.
 
-    A read: what is wrong in the result is passed over, nothing is locked or changed. A client is not told of steps that
-    are internal. While the result is not known (None), what will flow from it is neither asked for nor missing.
+    A read: what is wrong in the result is passed over, nothing is locked or changed. While the result is not known
+    (None), what will flow from it is neither asked for nor missing. A client is told of no step and no field that is
+    internal, nor that one of them lacks anything.
     """
     if handoff.case_id is None:
         return []
@@ -92,7 +93,8 @@ def next_of(handoff: Handoff, *, by: Member, at: datetime, result: Mapping[str, 
 def _shown(each: Prepared, movement: Movement, done: str, said: Sequence[Field]) -> NextStep:
     step, course = each.entering.step, each.entering.course
     coming = _still_coming(each, done, said)
-    fields = each.asked.side(Side.SENDER, internal=movement.by.role != Member.Role.CLIENT)
+    is_client = movement.by.role == Member.Role.CLIENT
+    fields = each.asked.side(Side.SENDER, internal=not is_client)
     team, member = movement.castings_of(course)[step.receiver]
     return NextStep(
         key=asked_as(each.entering, movement),
@@ -102,12 +104,12 @@ def _shown(each: Prepared, movement: Movement, done: str, said: Sequence[Field])
         internal=step.internal,
         fields=fields,
         values={f.key: each.flow.context[f.key] for f in fields if f.key in each.flow.context},
-        origins=each.flow.origins,
+        origins={key: o for key, o in each.flow.origins.items() if not (is_client and _is_ours(course, o["step"]))},
         asks=[f for f in fields if f.key in step.asks or (f.required and f.key not in coming and not _flows(f, each))],
         ticks=[item for item in each.asked.items if item.side == Side.SENDER and item.required],
         documents=each.documents,
         missing=[lacking for lacking in still_missing(each, movement) if lacking.key not in coming],
-        dropped=[*_left_behind(each), *_nowhere_said(each, done)],
+        dropped=[*_left_behind(each, is_client), *_nowhere_said(each, done, is_client)],
     )
 
 
@@ -125,32 +127,43 @@ def _still_coming(each: Prepared, done: str, said: Sequence[Field]) -> frozenset
     return frozenset(same_key | {t.field for t in step.takes if t.source in {f"{done}.result.{f.key}" for f in said}})
 
 
-def _left_behind(each: Prepared) -> Iterator[Dropped]:
+def _left_behind(each: Prepared, is_client: bool) -> Iterator[Dropped]:
     """What is known and has a place in this step, which the plan does not let flow there."""
     course, step = each.entering.course, each.entering.step
     known: dict[str, Value] = {value.field: value for value in course.flowing_to(step) if is_given(value.value)}
-    for field in each.asked.side(Side.SENDER):
+    for field in each.asked.side(Side.SENDER, internal=not is_client):
+        if is_client and field.key in known and _is_ours(course, known[field.key].step):
+            continue
         if field.key in known and field.key not in each.flow.context and field.key not in step.asks:
             source = label_of(course, known[field.key].step)
             sentence = f"“{field.label}” is known from “{source}” and does not reach “{step.label}”."
             yield Dropped(field.key, field.label, step.label, sentence)
 
 
-def _nowhere_said(each: Prepared, done: str) -> Iterator[Dropped]:
+def _nowhere_said(each: Prepared, done: str, is_client: bool) -> Iterator[Dropped]:
     """What a later step takes from the one that is being completed, which says nothing of it."""
     course = each.entering.course
     turn = course.counting.get(done)
     if turn is None or turn.handoff is None:
         return
     said = specification(template_of(course.case, done))
+    ours = {field.key for field in said.fields if field.internal} if is_client else set()
     for later in _later(course, each.entering.step):
+        if is_client and later.internal:
+            continue
         for take in later.takes:
             source, side, key = take.source.split(".")
             values = turn.handoff.result if side == "result" else turn.handoff.context
-            if source == done and not is_given(values.get(key)):
+            if source == done and key not in ours and not is_given(values.get(key)):
                 label = next((f.label for f in said.fields if f.key == key), key)
                 sentence = f"“{later.label}” will need “{label}”, and it is not given here."
                 yield Dropped(key, label, later.label, sentence)
+
+
+def _is_ours(course: Course, step: str) -> bool:
+    """Whether this step is internal."""
+    planned = course.plan.by_key.get(step)
+    return planned is not None and planned.internal
 
 
 def _later(course: Course, step: Step) -> Iterator[Step]:

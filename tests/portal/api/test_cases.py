@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from handoffs.insight.case_list import case_of
+from handoffs.insight.case_story import story_of
+from handoffs.insight.cases import SeenCase
 from handoffs.models import Case
 from tests.onboarding import INTAKE, ROLES, SECRET, completed, install, intake_done, launched, live
 from tests.portal.api.conftest import Call
@@ -99,8 +102,36 @@ def test_the_timeline_is_one(world: World, call: Call) -> None:
     told = call(world.ana).get(f"cases/{case.reference}/timeline/").json()["results"]
     assert told[0]["sentence"].startswith("Ana launched this case")
     assert {moment["label"] for moment in told} >= {"Intake", "Papers", "Secret accounts"}
-    assert len(call(world.ana).get(f"cases/{case.reference}/timeline/?limit=2").json()["results"]) == 2
-    assert call(world.ana).get(f"cases/{case.reference}/timeline/?limit=0").status_code == 422
+    for wrong in (
+        "limit=0",
+        "limit=501",
+        "cursor=%00",
+        "cursor=WyJ0aW1lbGluZSJd",
+        "cursor=WyJldmVudHMiLDFd",
+        "colour=blue",
+    ):
+        assert call(world.ana).get(f"cases/{case.reference}/timeline/?{wrong}").status_code == 422, wrong
+
+
+@pytest.mark.parametrize("name", ["ana", "cleo"])
+def test_the_timeline_goes_on_page_by_page_and_leaves_nothing_out(name: str, world: World, call: Call) -> None:
+    case = launched(world)
+    completed(world, case)
+    caller, first = call(getattr(world, name)), f"cases/{case.reference}/timeline/"
+    whole = caller.get(f"{first}?limit=100").json()
+    assert whole["next"] is None
+    assert len(whole["results"]) > 7
+    assert [each["at"] for each in whole["results"]] == sorted(each["at"] for each in whole["results"])
+    for limit in (1, 2, 3):
+        paged, path = [], f"{first}?limit={limit}"
+        while path:
+            told = caller.get(path).json()
+            assert len(told["results"]) == limit or told["next"] is None
+            paged += told["results"]
+            path = (told["next"] or "").partition("/api/v1/")[2]
+        assert paged == whole["results"]
+    seen = SeenCase(case_of(getattr(world, name), case.reference), getattr(world, name), world.later(hours=9))  # type: ignore[arg-type]
+    assert [each["sentence"] for each in whole["results"]] == [each.sentence for each in story_of(seen, None)]
 
 
 def test_the_list_has_filters_and_pages(world: World, call: Call) -> None:
@@ -116,6 +147,9 @@ def test_the_list_has_filters_and_pages(world: World, call: Call) -> None:
     assert rest["next"] is None
     assert [row["title"] for row in ana.get("cases/?q=Sec").json()["results"]] == ["Second"]
     assert [row["title"] for row in ana.get("cases/?state=completed").json()["results"]] == ["Done"]
+    assert [row["title"] for row in ana.get("cases/?step=intake").json()["results"]] == ["Third", "Second", "First"]
+    assert ana.get("cases/?step=check").json()["results"] == []
+    assert ana.get("cases/?step=%00").status_code == 422
     assert ana.get(f"cases/?team={world.team('Sales').id}").json()["results"] == []
     assert len(call(world.ben).get("cases/?ball=me").json()["results"]) == 3
 
@@ -129,6 +163,13 @@ def test_a_client_is_told_nothing_of_ours(path: str, world: World, call: Call) -
     assert answer.status_code == 200
     for hidden in (SECRET, "Secret accounts", "access", "Support", "Projects", "margin", "Sam"):
         assert hidden not in text, hidden
+
+
+def test_a_client_cannot_ask_where_a_case_is_with_us(world: World, call: Call) -> None:
+    intake_done(world, launched(world))
+    assert len(call(world.ana).get("cases/?step=access").json()["results"]) == 1
+    assert call(world.cleo).get("cases/?step=access").json()["results"] == []
+    assert len(call(world.cleo).get("cases/?step=papers").json()["results"]) == 1
 
 
 def test_clients_viewers_and_strangers_launch_nothing(world: World, call: Call) -> None:
