@@ -13,29 +13,17 @@ from handoffs.actions.cases import _waiting
 from handoffs.actions.cases._flowing import Given
 from handoffs.actions.cases._held import Appeared, Held
 from handoffs.actions.cases._pinned import flow_of
-from handoffs.actions.cases._receivers import Cast
+from handoffs.actions.cases._receivers import Cast, castings_of_all
 from handoffs.flows import next as coming
 from handoffs.flows.knowing import Course, plan_of_case
 from handoffs.flows.locking import read_case
 from handoffs.flows.next import Bypass, Enter, Move, TurnState, Undo
 from handoffs.flows.plan import Step, StepKind
-from handoffs.models import Case, CaseState, CaseVerb, Casting, Handoff, Turn
+from handoffs.models import Case, CaseState, CaseVerb, Handoff, Turn
 from tenants.models import Member, Team
-from tenants.records import records
 from tenants.refusals import Conflict
 
 Facts = dict[str, Any]
-_OF_CASES = "WHERE one.organization_id = %(home)s AND one.case_id = ANY(%(cases)s::bigint[]) ORDER BY one.id"
-
-
-def castings_of_all(cases: Sequence[Case]) -> dict[int, dict[str, Cast]]:
-    """Who plays which role in each of these cases of one organization, by the case's key; one statement."""
-    found: dict[int, dict[str, Cast]] = {case.pk: {} for case in cases}
-    if cases:
-        given = {"home": cases[0].organization_id, "cases": list(found)}
-        for row in records(Casting, _OF_CASES, given, "team__calendar", "member__user", "member__calendar"):
-            found[row.case_id][row.role] = (row.team, row.member)
-    return found
 
 
 @dataclass

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from handoffs.actions._transfer import refuse_receiver
+from handoffs.flows.models import Case, Casting
 from handoffs.next_in_line import heirs, receivers
 from handoffs.refusals import Refusal
 from tenants.access import INCLUDED_IN, Permission, may_work
 from tenants.models import Member, Team, Workspace
+from tenants.records import records
 from tenants.refusals import Conflict
 from tenants.workers import takers
 
 Cast = tuple[Team, Member | None]
+_OF_CASES = "WHERE one.organization_id = %(home)s AND one.case_id = ANY(%(cases)s::bigint[]) ORDER BY one.id"
 
 
 _NOBODY_AWAY = datetime.min.replace(tzinfo=UTC)  # before anybody's absence
@@ -55,6 +58,16 @@ class Givers:
     def _all(self, workspace: Workspace) -> Iterator[Member]:
         yield from self._nearest
         yield from heirs(self._nearest[0], self._team_id, workspace, self._at)
+
+
+def castings_of_all(cases: Sequence[Case]) -> dict[int, dict[str, Cast]]:
+    """Who plays which role in each of these cases of one organization, by the case's key; one statement."""
+    found: dict[int, dict[str, Cast]] = {case.pk: {} for case in cases}
+    if cases:
+        given = {"home": cases[0].organization_id, "cases": list(found)}
+        for row in records(Casting, _OF_CASES, given, "team__calendar", "member__user", "member__calendar"):
+            found[row.case_id][row.role] = (row.team, row.member)
+    return found
 
 
 def choose(wanted: Sequence[Wanted], givers: Givers, at: datetime) -> list[Chosen]:

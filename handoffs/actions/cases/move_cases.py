@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from handoffs.actions.cases._entry import changing
-from handoffs.actions.cases._movement import Movement, castings_of_all
+from handoffs.actions.cases._movement import Movement
 from handoffs.actions.cases._pinned import template_of
-from handoffs.actions.cases._receivers import Cast
+from handoffs.actions.cases._receivers import Cast, castings_of_all
 from handoffs.actions.cases._waiting import fixed
 from handoffs.actions.cases._writing import prepare, write
 from handoffs.actions.cases.launch import refuse_unable, used

@@ -79,4 +79,4 @@ def test_two_hundred_teams_take_seconds(world: World) -> None:
     assert proof.lanes > TEAMS * WORKSPACES
     assert proof.faults
     assert len(proof.findings) == 100
-    assert took < 10, "on two busy cores it takes about four"
+    assert took < 30, "on two busy cores it takes about four; a statement for each lane and hour would take minutes"
