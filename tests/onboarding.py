@@ -105,7 +105,7 @@ def launched(world: World, version: FlowVersion | None = None, **more: Any) -> C
         "given": {"intake": {"wish": "To begin in December"}},
     }
     at = world.later(minutes=1)
-    return launch(version or install(world), by=world.ana, at=at, **words | more)
+    return launch(version or install(world), at=at, **{"by": world.ana} | words | more)
 
 
 def live(case: Case, step: str) -> Handoff:

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from handoffs.actions.cases import launch
+from handoffs.actions.cases import launch, must_not_be_a_client
 from handoffs.flows.rules import allowed
 from handoffs.insight import case_list
 from handoffs.insight.balls import balls_of
@@ -111,6 +111,7 @@ class Cases(Endpoint):
         return Response(made, status=201, headers={"Location": address})
 
     def _launch(self, request: Request, at: datetime) -> case_shapes.Case:
+        must_not_be_a_client(self.member)
         words = self.words(Launch, request.data)
         return told(launch(words.pop("flow"), by=self.member, at=at, **words), self.member, at)
 

@@ -1,21 +1,36 @@
 """A new case: choose a flow and where, then say who plays which role and what the first steps ask; then it runs."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from handoffs.actions.cases import launch
+from handoffs.actions.cases import launch, must_not_be_a_client
 from handoffs.flows.drawing import drawn
 from handoffs.flows.versions import plan_of
 from handoffs.models import Case
 from portal.forms.base import ActionForm
 from portal.forms.cases import ChooseCaseForm, LaunchForm
-from portal.pages.base import ActingPage
+from portal.pages.base import STATUS, ActingPage
+from tenants.address import AddressedRequest
+from tenants.models import Member
+from tenants.refusals import Refusal
 
 
 class NewCase(ActingPage):
-    """Two steps at one address: `?flow=…&workspace=…` is the second."""
+    """Two steps at one address: `?flow=…&workspace=…` is the second. Clients are told that they launch none."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """403 with the sentence for clients."""
+        member: Member | None = getattr(request, "member", None)
+        if member is not None and request.method in ("GET", "HEAD", "POST"):
+            try:
+                must_not_be_a_client(member)
+            except Refusal as refusal:
+                self.request, self.template = cast("AddressedRequest", request), "cases/choose.html"
+                return self.show(STATUS[refusal.kind], why_not=refusal.sentence)
+        return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The choice, or the form of what was chosen."""

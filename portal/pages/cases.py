@@ -48,7 +48,8 @@ class Cases(Page):
             name: str(given[name]) for name in ("state", "flow", "workspace", "ball", "step") if given.get(name)
         }
         older = f"?{urlencode({**kept, 'before': str(shown[-1].pk)})}" if len(page) > SHOWN else ""
-        may_launch = workspaces_for(self.member, Permission.SEND).filter(closed_at=None).exists()
+        sending = workspaces_for(self.member, Permission.SEND).filter(closed_at=None)
+        may_launch = self.member.role != Role.CLIENT and sending.exists()
         return self.show(
             rows=[self._row(case, balls.get(case.pk, [])) for case in shown],
             filters=filters,

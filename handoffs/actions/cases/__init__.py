@@ -2,7 +2,7 @@
 
 from handoffs.actions.cases.add_step import add_step
 from handoffs.actions.cases.cancel_case import cancel_case
-from handoffs.actions.cases.launch import launch
+from handoffs.actions.cases.launch import launch, must_not_be_a_client
 from handoffs.actions.cases.move_cases import Moving, move_cases
 from handoffs.actions.cases.next_of import Dropped, NextStep, next_of
 from handoffs.actions.cases.reassign import entrust, reassign
@@ -19,6 +19,7 @@ __all__ = [
     "entrust",
     "launch",
     "move_cases",
+    "must_not_be_a_client",
     "next_of",
     "reassign",
     "send_back",

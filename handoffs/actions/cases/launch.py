@@ -35,11 +35,13 @@ def launch(
     """Makes a case in which every role of the plan is cast, and offers its first steps.
 
     `casting` says who plays the roles that the flow does not fill itself; `given`, by step, what the first steps ask.
-    `owner` (else `by`) answers for the case while no handoff of it is live. Raises Forbidden may_not_launch, Conflict
+    `owner` (else `by`) answers for the case while no handoff of it is live. Raises Forbidden may_not_launch,
+    clients_do_not_launch, Conflict
     flow_not_published, flow_retired, workspace_closed or next_step_has_nobody, Invalid needs_internal_workspace,
     role_not_cast, role_cannot_receive or unknown_role, and `Incomplete` with everything that is missing.
     """
     must_be_home(by, version, workspace, internal_workspace, owner)
+    must_not_be_a_client(by)
     _refuse_version(version)
     case = Case(
         organization_id=by.organization_id,
@@ -65,6 +67,15 @@ def launch(
     movement.begin(course)
     write(movement, prepare(movement, code="incomplete_to_launch"))
     return case
+
+
+def must_not_be_a_client(by: Member) -> None:
+    """Who plays which role is for the organization's own people to say, who know them all."""
+    if by.role == Member.Role.CLIENT:
+        raise Forbidden(
+            f"Cases are launched by {by.organization.name}'s own people; send them a handoff that asks for one.",
+            code="clients_do_not_launch",
+        )
 
 
 def _refuse_version(version: FlowVersion) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from handoffs.models import Case, Flow
-from tests.onboarding import ROLES, install, live
+from tenants.refusals import Forbidden
+from tests.onboarding import ROLES, install, launched, live
 from tests.portal.pages.conftest import Visit
 from tests.world import World
 
@@ -52,10 +53,27 @@ def test_the_choice_asks_where_internal_steps_happen(world: World, visit: Visit)
 
 
 def test_whoever_may_send_nowhere_launches_nothing(address: str, world: World, visit: Visit) -> None:
-    for name in ("vic", "nils", "cleo"):
+    for name in ("vic", "nils"):
         visitor = visit(name)
         assert visitor.client.post(visitor.home + address, words(world)).status_code == 422
         assert "You may not send anywhere yet" in visitor.read("cases/new/")
+    assert Case.objects.count() == 0
+
+
+def test_a_client_who_may_send_is_told_who_launches(address: str, world: World, visit: Visit) -> None:
+    cleo = visit("cleo")
+    for answer in (
+        cleo.get("cases/new/"),
+        cleo.client.get(cleo.home + address),
+        cleo.client.post(cleo.home + address, words(world)),
+    ):
+        assert answer.status_code == 403
+        assert "Cases are launched by Fjord" in answer.content.decode()
+        assert "You may not send" not in answer.content.decode()
+    assert "cases/new/" not in cleo.read("cases/")
+    with pytest.raises(Forbidden) as refused:
+        launched(world, by=world.cleo)
+    assert refused.value.code == "clients_do_not_launch"
     assert Case.objects.count() == 0
 
 
