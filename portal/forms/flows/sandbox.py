@@ -8,12 +8,14 @@ from django import forms
 from django.utils import timezone
 
 from handoffs.actions.cases.launch import used
+from handoffs.definition.fields import FIELD_TYPES
 from handoffs.flows.facts import Facts, FieldFact
 from handoffs.flows.plan import Plan, Step, StepKind
 from handoffs.sandbox import Script, StepScript
 from portal.forms.base import ActionForm
 from portal.forms.cases import needs_inside
 from portal.forms.receivers import ReceiverField, Receivers
+from portal.forms.specification import MAKERS, plain
 from tenants.access import Permission, workspaces_for
 from tenants.models import Member, Workspace
 
@@ -86,12 +88,14 @@ class SandboxForm(ActionForm):
             if space.pk not in receivers:
                 receivers[space.pk] = Receivers(space)
             self.fields[f"role-{role.key}"] = ReceiverField(receivers[space.pk], label=role.label)
+        compared = looked_at(plan)
+        self.facts: dict[str, FieldFact] = {}
         self.played = [step for step in plan.steps if step.kind is StepKind.HANDOFF]
         for number, step in enumerate(self.played):
             template = facts.templates.get(step.template)
-            self._ask(f"step{number}", template.result if template else {})
+            self._ask(f"step{number}", template.result if template else {}, compared.get(step.key, set()))
 
-    def _ask(self, key: str, results: Mapping[str, FieldFact]) -> None:
+    def _ask(self, key: str, results: Mapping[str, FieldFact], compared: set[str]) -> None:
         for name, label in (("accepts", "Accepted"), ("completes", "Completed")):
             self.fields[f"{key}-{name}"] = forms.ChoiceField(label=label, choices=SHARES, required=False, initial="0.5")
         for name, fact in results.items():
@@ -103,9 +107,35 @@ class SandboxForm(ActionForm):
                 self.fields[f"{key}-then-{name}"] = forms.ChoiceField(
                     label=f"{fact.label}, any further time", choices=[("", AGAIN), *choices], required=False
                 )
+            elif name in compared:
+                self._ask_for(f"{key}-first-{name}", fact, fact.label, "Left empty, something is made up.")
+                self._ask_for(f"{key}-then-{name}", fact, f"{fact.label}, any further time", f"Left empty: {AGAIN}.")
         self.fields[f"{key}-returns"] = forms.BooleanField(
             label="Comes back once before it is accepted", required=False
         )
+
+    def _ask_for(self, name: str, fact: FieldFact, label: str, help_text: str) -> None:
+        """What a condition compares and no list can hold: a number, a date, words, some of several choices."""
+        common: dict[str, Any] = {"label": label, "required": False, "help_text": help_text}
+        if fact.type == "choices":
+            options = [(choice, choice) for choice in fact.choices]
+            self.fields[name] = forms.MultipleChoiceField(
+                choices=options, widget=forms.CheckboxSelectMultiple, **common
+            )
+        elif fact.type in MAKERS:  # a person cannot be compared
+            self.fields[name] = MAKERS[fact.type](common)
+            self.facts[name] = fact
+
+    def clean(self) -> dict[str, Any]:
+        """What a step delivers is judged as the step itself would."""
+        for name, fact in self.facts.items():
+            value = plain(self.cleaned_data.get(name))
+            if value is not None:
+                try:
+                    self.cleaned_data[name] = FIELD_TYPES[fact.type].clean(value, fact.choices)
+                except ValueError as fault:
+                    self.add_error(name, f"This {fault}.")
+        return self.cleaned_data
 
     def clean_begins_at(self) -> datetime:
         """Near enough for calendars to be laid out."""
@@ -145,8 +175,22 @@ class SandboxForm(ActionForm):
         )
 
     def _values(self, prefix: str) -> dict[str, Any]:
-        said = {name.removeprefix(prefix): text for name, text in self.cleaned_data.items() if name.startswith(prefix)}
-        return {name: YES_NO.get(text, text) for name, text in said.items() if text}
+        said = {
+            name.removeprefix(prefix): value for name, value in self.cleaned_data.items() if name.startswith(prefix)
+        }
+        given = {name: plain(value) for name, value in said.items()}
+        return {name: YES_NO.get(str(value), value) for name, value in given.items() if value is not None}
+
+
+def looked_at(plan: Plan) -> dict[str, set[str]]:
+    """Of each step the fields of its result on which something hangs: a condition, or the end of a wait."""
+    found: dict[str, set[str]] = {}
+    paths = [path for step in plan.steps for link in step.after if link.when for path in link.when.paths()]
+    untils = (step.pause.until.split(".") for step in plan.steps if step.pause.until)
+    for step, side, field in [*paths, *((parts[0], parts[1], parts[2]) for parts in untils)]:
+        if side == "result":
+            found.setdefault(step, set()).add(field)
+    return found
 
 
 def _choices(fact: FieldFact) -> list[tuple[str, str]]:

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from django.core import mail
 
+from handoffs.actions.templates import create_template, publish, write
 from handoffs.flows import editing
-from handoffs.models import Case, Event, Flow, FlowVersion, Handoff, Message
+from handoffs.models import Case, Event, FieldDefinition, Flow, FlowVersion, Handoff, Message, Side
 from tests.pinned import pinned
 from tests.portal.pages.conftest import Visit, Visitor
 from tests.portal.pages.flows import review
@@ -121,3 +122,58 @@ def test_the_page_takes_as_many_queries_as_are_pinned(world: World, flow: int, v
 
 def test_the_editor_leads_to_it(flow: int, visit: Visit) -> None:
     assert f'href="/o/fjord/flows/{flow}/sandbox/"' in visit("olga").read(f"flows/{flow}/edit/")
+
+
+def compares(flow: int, when: str) -> None:
+    """The second step is done only on this condition."""
+    draft = FlowVersion.objects.get(flow_id=flow)
+    pay = {**draft.document["steps"][1], "after": [{"step": "check", "when": when}]}
+    draft.document = editing.change_step(draft.document, "pay", pay)
+    draft.save()
+
+
+@pytest.mark.parametrize(
+    ("when", "field", "leads_on", "does_not"),
+    [
+        ("check.result.amount > 1000", "amount", "1000.5", "0"),
+        ('check.result.remark contains "again"', "remark", "Once again", "Fine"),
+        ("check.result.amount = 0", "amount", "0", "1"),
+    ],
+)
+def test_what_a_condition_compares_can_be_said(
+    when: str, field: str, leads_on: str, does_not: str, world: World, flow: int, visit: Visit
+) -> None:
+    compares(flow, when)
+    olga = visit("olga")
+    page = olga.client.get(olga.home + path_of(world, flow)).content.decode()
+    assert f'name="step0-first-{field}"' in page
+    assert f'name="step0-then-{field}"' in page
+    assert f'name="step1-first-{field}"' not in page  # nothing hangs on it there
+    for said, state in ((leads_on, "done"), (does_not, "bypassed")):
+        answer = posted(olga, path_of(world, flow), **{f"step0-first-{field}": said})
+        states = {box.key: box.state for box in answer.context["played"].drawing.boxes}
+        assert (states["pay"], answer.context["played"].refusals) == (state, []), said
+
+
+def test_a_date_that_a_condition_compares_can_be_said(world: World, flow: int, visit: Visit) -> None:
+    version = create_template(name="Due work", by=world.olga, at=world.now)
+    due = FieldDefinition(key="due", label="Due", side=Side.RECEIVER, type="date", position=0)
+    publish(version=write(version=version, parts=[due], by=world.olga, at=world.now), by=world.olga, at=world.now)
+    draft = FlowVersion.objects.get(flow_id=flow)
+    draft.document = editing.change_step(
+        draft.document, "check", {**draft.document["steps"][0], "template": "Due work"}
+    )
+    draft.save()
+    compares(flow, "check.result.due < 2027-01-01")
+    for said, state in (("2026-12-31", "done"), ("2027-01-01", "bypassed")):
+        answer = posted(visit("olga"), path_of(world, flow), **{"step0-first-due": said})
+        assert {box.key: box.state for box in answer.context["played"].drawing.boxes}["pay"] == state
+    assert posted(visit("olga"), path_of(world, flow), **{"step0-first-due": "soon"}).status_code == 422
+
+
+@pytest.mark.parametrize("said", ["many", "1e99999", "NaN", "\x00", "9" * 60])
+def test_what_is_no_number_is_not_played(said: str, world: World, flow: int, visit: Visit) -> None:
+    compares(flow, "check.result.amount > 1000")
+    answer = posted(visit("olga"), path_of(world, flow), **{"step0-first-amount": said})
+    assert answer.status_code == 422
+    assert "data-focus" in answer.content.decode()
