@@ -1,4 +1,4 @@
-"""Flows: each with its versions; made, taken in from a file, revised and retired by the actions alone."""
+"""Flows: each with its versions; made, renamed, taken in from a file, revised and retired by the actions alone."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from handoffs.actions.flows import create_flow, import_bpmn, import_flow, retire_flow, revise_flow
+from handoffs.actions.flows import create_flow, import_bpmn, import_flow, retire_flow, revise_flow, update_flow
 from handoffs.flows.document import LARGEST
 from handoffs.models import Flow, FlowVersion
 from portal.admin.acting import act
@@ -77,7 +77,6 @@ class FlowSection(Section):
     actions_list = ("import_page",)
     actions_detail = ("portal_page", "revise_page", "retire_page")
     ordering = ("name",)
-    can_change = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Flow]:
         """With the number of the published version and of the draft."""
@@ -108,6 +107,11 @@ class FlowSection(Section):
     def create(self, form: Any, *, by: Member, at: datetime) -> Flow:
         """A flow with an empty draft."""
         return create_flow(**{name: form.cleaned_data[name] for name in self.fields}, by=by, at=at).flow
+
+    def update(self, row: Flow, form: Any, *, by: Member, at: datetime) -> None:
+        """Its own words."""
+        if form.has_changed():
+            update_flow(flow=row, **{name: form.cleaned_data[name] for name in self.fields}, by=by, at=at)
 
     def response_add(self, request: HttpRequest, obj: Flow, post_url_continue: str | None = None) -> HttpResponse:
         """On to the draft."""

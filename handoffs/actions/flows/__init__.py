@@ -6,6 +6,7 @@ from handoffs.actions.flows.retire import retire_flow
 from handoffs.actions.flows.revise import create_flow, revise_flow
 from handoffs.actions.flows.starters import install_starters
 from handoffs.actions.flows.travel import export_bpmn, export_flow, import_bpmn, import_flow
+from handoffs.actions.flows.update_flow import update_flow
 from handoffs.actions.flows.write import write_flow
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "publish_flow",
     "retire_flow",
     "revise_flow",
+    "update_flow",
     "write_flow",
 ]

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from handoffs.actions._words import optional
+from handoffs.actions.flows._names import named_as_today
 from handoffs.actions.flows.write import clean_document
 from handoffs.models import Flow, FlowVersion
 from tenants.models import Member
@@ -48,6 +49,6 @@ def revise_flow(*, flow: Flow, by: Member, at: datetime) -> FlowVersion:
         organization_id=by.organization_id,
         flow=newest.flow,
         number=newest.number + 1,
-        document=newest.document,
+        document=named_as_today(newest),
         created_at=at,
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from handoffs.actions.flows._names import named_as_today
 from handoffs.actions.flows.problems import judged
 from handoffs.actions.flows.revise import create_flow
 from handoffs.actions.flows.write import unreadable
@@ -12,7 +13,6 @@ from handoffs.flows import document as documents
 from handoffs.flows.files import Filed, read_file, written_file
 from handoffs.flows.plan import Plan
 from handoffs.flows.problems import Problem
-from handoffs.flows.versions import plan_of
 from handoffs.models import Flow, FlowVersion
 from tenants.models import Member
 from tenants.refusals import Invalid
@@ -84,15 +84,18 @@ def export_flow(version: FlowVersion, by: Member) -> dict[str, Any]:
     must_be_home(by, version)
     must_run_the_organization(by)
     flow: Flow = version.flow
-    plan: Plan = plan_of(version)
-    return written_file(Filed(flow.name, flow.description, plan))
+    return written_file(Filed(flow.name, flow.description, _plan_today(version)))
 
 
 def export_bpmn(version: FlowVersion, by: Member) -> str:
     """A version as BPMN 2.0 XML. Raises Forbidden not_an_admin."""
     must_be_home(by, version)
     must_run_the_organization(by)
-    return bpmn.written(plan_of(version), name=version.flow.name, description=version.flow.description)
+    return bpmn.written(_plan_today(version), name=version.flow.name, description=version.flow.description)
+
+
+def _plan_today(version: FlowVersion) -> Plan:
+    return documents.read(named_as_today(version))
 
 
 def _missing_here(missing: list[Problem]) -> Invalid:

@@ -53,3 +53,19 @@ class NewFlowForm(ActionForm):
     def field_of(self, refusal: Refusal) -> str | None:
         """A name that is taken stands at the name."""
         return "name" if refusal.code == "name_taken" else super().field_of(refusal)
+
+
+class FlowNameForm(ActionForm):
+    """What people choose a flow by."""
+
+    name = forms.CharField(max_length=120, help_text="Running cases and the flows that launch it go by it at once.")
+    description = forms.CharField(
+        required=False,
+        max_length=LONG_TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="When to use it, and what comes of it.",
+    )
+
+    def field_of(self, refusal: Refusal) -> str | None:
+        """A name that is taken stands at the name."""
+        return "name" if refusal.code == "name_taken" else super().field_of(refusal)

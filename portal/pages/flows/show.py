@@ -1,4 +1,4 @@
-"""One flow to be read, and what is done to it as a whole: revise, publish, retire."""
+"""One flow to be read, and what is done to it as a whole: rename, revise, publish, retire."""
 
 from typing import Any
 
@@ -6,10 +6,11 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from handoffs.actions.flows import publish_flow, retire_flow, revise_flow
+from handoffs.actions.flows import publish_flow, retire_flow, revise_flow, update_flow
 from handoffs.flows.versions import plan_of
 from handoffs.models import Case, FlowVersion
 from portal.forms.base import ActionForm
+from portal.forms.flows.new import FlowNameForm
 from portal.pages.flows import telling
 from portal.pages.flows.base import FlowActing, FlowPage, may_change
 
@@ -51,6 +52,33 @@ class ShowFlow(FlowPage):
         if chosen is None:
             raise Http404
         return chosen
+
+
+class Rename(FlowActing):
+    """What people choose it by."""
+
+    template = "flows/rename.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form, as it is called now."""
+        return self.again(self.form(), 200)
+
+    def form(self, *given: Any) -> FlowNameForm:
+        """Its name, and what it is for."""
+        initial = {"name": self.flow.name, "description": self.flow.description}
+        return FlowNameForm(given[0] if given else None, initial=initial)
+
+    def act(self, form: ActionForm) -> Any:
+        """The one call."""
+        return update_flow(flow=self.flow, by=self.member, at=self.now, **form.words())
+
+    def again(self, form: ActionForm, status: int) -> HttpResponse:
+        """The form with what was wrong."""
+        return self.show(status, flow=self.flow, form=form)
+
+    def after(self, done: Any) -> HttpResponse:
+        """Back to the flow."""
+        return self.told(f"It is called “{done.name}” from now on.", reverse("flow", args=[self.flow.pk]))
 
 
 class Deed(FlowActing):

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:pk>/versions/<int:number>/flow.bpmn", files.Export.as_view(form="bpmn"), name="flow_export_bpmn"),
     path("<int:pk>/", show.ShowFlow.as_view(), name="flow"),
     path("<int:pk>/versions/<int:number>/", show.ShowFlow.as_view(), name="flow_version"),
+    path("<int:pk>/name/", show.Rename.as_view(), name="flow_name"),
     path("<int:pk>/revise/", show.Revise.as_view(), name="flow_revise"),
     path("<int:pk>/publish/", show.Publish.as_view(), name="flow_publish"),
     path("<int:pk>/retire/", show.Retire.as_view(), name="flow_retire"),

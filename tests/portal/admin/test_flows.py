@@ -109,6 +109,18 @@ def test_a_flow_is_revised_and_retired_and_brought_back(world: World, olga: Visi
     assert olga.get(button(flow, "portal"))["Location"] == f"/o/fjord/flows/{flow.pk}/"
 
 
+def test_a_flow_is_renamed(world: World, olga: Visitor, draft: FlowVersion) -> None:
+    for _ in range(2):
+        assert olga.save(page(draft.flow), name="Second look", description="By others").status_code == 302
+    draft.flow.refresh_from_db()
+    assert (draft.flow.name, draft.flow.description) == ("Second look", "By others")
+    review(world, "Another")
+    answer = olga.save(page(draft.flow), name="Another")
+    assert answer.status_code == 200
+    assert "There is already one of this name." in answer.content.decode()
+    assert olga.save(page(draft.flow), name="").status_code == 200
+
+
 def test_a_flow_travels_as_a_file(world: World, olga: Visitor, draft: FlowVersion) -> None:
     answer = olga.get(button(draft, "export"))
     assert answer["Content-Disposition"].startswith("attachment")

@@ -16,7 +16,13 @@ from tests.portal.pages.flows import base_of, filled, review
 from tests.world import World
 
 READ = ("flows/", "flows/{flow}/", "flows/{flow}/versions/1/")
-WRITTEN = ("flows/new/", "flows/{flow}/edit/", "flows/{flow}/edit/steps/check/", "flows/{flow}/edit/roles/asker/")
+WRITTEN = (
+    "flows/new/",
+    "flows/{flow}/name/",
+    "flows/{flow}/edit/",
+    "flows/{flow}/edit/steps/check/",
+    "flows/{flow}/edit/roles/asker/",
+)
 DEEDS = tuple(
     f"flows/{{flow}}/{path}/"
     for path in (
