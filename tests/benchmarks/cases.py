@@ -47,6 +47,7 @@ class Bench:
             "handoff_page": lambda: self._handoff_page(calls),
             "accept": lambda: self._accept(calls),
             "complete_three_successors": lambda: self._successors(calls, running),
+            "fire_10000": self._fire,
             "sweep_10000": self._sweep,
             "sweep_idle": lambda: self._idle(calls),
             "due_to_notice": self._due_to_notice,
@@ -92,6 +93,21 @@ class Bench:
 
     def _successors(self, calls: int, running: int) -> Measured:
         return Successors(self.superuser, self.sql.connection, self.place, running).measured(calls)
+
+    def _fire(self) -> Measured:
+        """The sweep's own statement, by which alarms are chosen and kept from firing twice; nobody is told yet."""
+
+        def ours(_: Any) -> None:
+            with everyone():
+                assert len(sweep.fire(timezone.now(), DUE)) == DUE
+
+        def rounds() -> Iterator[int]:
+            for number in range(4):
+                make_due(self.superuser, DUE)
+                yield number
+
+        times, plain = each(ours, rounds(), warm=1), each(lambda _: self.sql.fire(), rounds(), warm=1)
+        return Measured("fire_10000", times, plain, 1)
 
     def _sweep(self) -> Measured:
         """Fired, written to the ledger, and shown to people: the whole tick, until nothing is due."""

@@ -109,10 +109,14 @@ class PlainSql:
     def accept(self, handoff_id: int) -> None:
         self._read(*_ACCEPT, id=handoff_id)
 
-    def sweep(self) -> None:
+    def fire(self) -> list[int]:
         with self.connection.transaction():
             self.connection.execute("SELECT set_config('handrail.everyone', 'on', true)")
-            ids = [row[0] for row in self.connection.execute(_SWEEP)]
+            return [row[0] for row in self.connection.execute(_SWEEP)]
+
+    def sweep(self) -> None:
+        with self.connection.transaction():
+            ids = self.fire()
             if ids:
                 self.connection.execute(_CHAIN, [ids])
                 raised = self.connection.execute(_EVENTS, [ids]).fetchall()

@@ -2,12 +2,14 @@
 
 import pytest
 
+from handoffs import actions
+from handoffs.actions.cases import launch, next_of
 from handoffs.actions.flows import install_starters, problems_of
 from handoffs.actions.templates import update_template
 from handoffs.flows.check import Sight
 from handoffs.flows.starters import STARTERS
 from handoffs.flows.versions import pins_of, plan_of
-from handoffs.models import Flow, FlowVersion, HandoffTemplate
+from handoffs.models import Flow, FlowVersion, Handoff, HandoffTemplate
 from tenants.refusals import Forbidden
 from tests.world import World
 
@@ -62,3 +64,30 @@ def test_what_the_first_step_knows_surely_arrives_in_the_last(world: World, key:
     name = source.split(".")[2]
     assert tuple(source.split(".")) in sight.given(step)
     assert sight.flows_in(plan.by_key[step], name, sight.template(step).context[name])
+
+
+def test_what_a_result_is_about_to_say_is_not_asked_for_the_next_steps(world: World) -> None:
+    """Two decide on the plan that Sam is writing: it is his result, and he does not write it three times."""
+    (version,) = install_starters(
+        by=world.olga, at=world.now, starters=[s for s in STARTERS if s.key == "change_approval"]
+    )
+    teams = {"requester": "Sales", "engineer": "Support", "technical": "Onboarding", "business": "Sales"}
+    case = launch(
+        version,
+        by=world.ana,
+        at=world.now,
+        workspace=world.projects,
+        title="New database",
+        casting={role: (world.team(team), None) for role, team in teams.items()},
+        given={"plan": {"change": "Bookings move", "reason": "The old one is full"}},
+    )
+    held = actions.accept(Handoff.objects.get(case=case), by=world.sam, at=world.later(minutes=1))
+
+    def asked(result: dict[str, str] | None) -> dict[str, list[str]]:
+        found = next_of(held, by=world.sam, at=world.now, result=result)
+        assert all(bool(step.missing) is bool(step.asks) for step in found)
+        return {step.key: [field.key for field in step.asks] for step in found}
+
+    assert asked(None) == {"technical": [], "business": []}
+    nothing = ["plan", "way_back", "risk", "planned_at"]
+    assert asked({}) == {"technical": nothing, "business": nothing}, "once it is known, what lacks is asked for"
