@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
-from django_q.models import OrmQ
 
 from handoffs.models import Document
 from portal import database
@@ -56,8 +55,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 @pytest.fixture
 def world(db: None) -> Iterator[World]:
-    """The cast of Fjord, with Fjord in force and nothing waiting for the worker."""
-    OrmQ.objects.all().delete()  # journeys in browsers leave what they committed
+    """The cast of Fjord, with Fjord in force."""
     with everyone():
         organization = Organization.objects.get(slug="fjord")
     with scope(organization):

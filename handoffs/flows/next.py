@@ -88,10 +88,15 @@ def settle(plan: Plan, turns: Mapping[str, Turn], known: Known, loops: Mapping[s
 def _loop(
     step: str, plan: Plan, turns: Mapping[str, Turn], known: Known, loops: Mapping[str, int]
 ) -> tuple[Step, Link] | None:
-    """The first link that leads back and may still be taken. Who is skipped sends nothing back."""
+    """The first link that leads back and may still be taken. Who is skipped sends nothing back.
+
+    Nothing leads back to where the case has not been: a step that waits for any of several may be done before another.
+    """
     if turns[step].state is not TurnState.DONE:
         return None
     for target, link in plan.loops(step):
+        if target.key not in turns:
+            continue
         again = loops.get(target.key, 1) - 1
         if again < (link.again_at_most or 0) and (link.when is None or link.when.holds(known)):
             return target, link

@@ -26,6 +26,7 @@ def migrated_once(tmp_path_factory: pytest.TempPathFactory) -> str:
             _create(name, "template1")
             _use(name)
             call_command("migrate", verbosity=0)
+            call_command("createcachetable", verbosity=0)
             _use(former)
             made.touch()
     return name

@@ -13,6 +13,7 @@ from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tenants.models import Organization, User
+from tests.handoffs.apart import database_apart
 from tests.world import build
 
 SLUG = "journey"
@@ -48,10 +49,10 @@ class Site:
         return f"{self.address}/o/{self.organization.slug}/"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
-    """The site over committed data: other connections than the test's own must see it."""
-    with django_db_blocker.unblock():
+    """The site over committed data, which other connections than the test's own must see, in a database apart."""
+    with django_db_blocker.unblock(), database_apart("journeys"):
         organization = build(SLUG)
         for user in User.objects.filter(email__in=["ana@fjord.example", "ben@fjord.example", "cleo@northwind.example"]):
             user.set_password(PASSWORD)

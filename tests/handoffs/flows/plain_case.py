@@ -96,7 +96,8 @@ class PlainCase:
             for link in step.after:
                 taken = self.times.get(step.key, 1) - 1
                 most = link.again_at_most
-                if link.step == key and most is not None and taken < most and self._true(link):
+                back = link.step == key and step.key in self.now
+                if back and most is not None and taken < most and self._true(link):
                     return step.key
         return None
 
