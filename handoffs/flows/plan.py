@@ -52,8 +52,7 @@ class Link:
     """From `step` to the step that the link stands with.
 
     `when` is a condition on what is known by then; `otherwise` is taken when no other link out of `step` is.
-    `again_at_most` makes it a loop: it leads back to where the case has been, and may be taken that
-    often in one case.
+    `again_at_most` makes it a loop: it leads back to where the case has been, that often at most in one case.
     """
 
     step: str

@@ -25,7 +25,7 @@ from tests.world import FOUNDED, World
 UNHURRIED = settings(
     deadline=None,
     max_examples=100,
-    phases=[Phase.generate],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow],
 )
 DECISIONS = ("Approved", "Rejected")
