@@ -17,17 +17,20 @@ SEND, SEND_DIGEST = "handoffs.jobs.send", "handoffs.jobs.send_digest"
 LANE_OF: Mapping[str, str] = {SEND: MESSAGES, SEND_DIGEST: MESSAGES}
 
 
-def enqueue(job: str, organization_id: UUID, *args: Any) -> None:
-    """Queues `job` in the caller's transaction; its group is the organization, by which a failed one is found."""
-    enqueue_all(job, [(organization_id, *args)])
+def enqueue(job: str, organization_id: UUID | None, *args: Any, lane: str = "") -> None:
+    """Queues `job` in the caller's transaction; its group is the organization, by which a failed one is found.
+
+    Without an organization it is for those who run the site. The lane is the job's own unless one is named.
+    """
+    enqueue_all(job, [(organization_id or "", *args)], lane=lane)
 
 
-def enqueue_all(job: str, calls: Iterable[tuple[Any, ...]]) -> None:
+def enqueue_all(job: str, calls: Iterable[tuple[Any, ...]], lane: str = "") -> None:
     """Queues `job` once for each of these arguments, of which the first is the organization; by one statement.
 
     It waits from now on in the database's time, whatever ours is.
     """
-    lane = LANE_OF.get(job, URGENT)
+    lane = lane or LANE_OF.get(job, URGENT)
     OrmQ.objects.bulk_create(
         OrmQ(key=lane, payload=SignedPackage.dumps(_task(job, str(organization_id), args)), lock=Now())
         for organization_id, *args in calls

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",  # allauth's list of sessions says how long ago they were seen
     "django.contrib.staticfiles",
     "guardian",
     "django_q",
@@ -40,6 +41,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "tenants",
     "handoffs",
     "portal",
@@ -57,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -92,7 +96,9 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 FORMAT_MODULE_PATH = "portal.formats"
 
-# Sign-in: by e-mail and password. Members come by invitation, so the sign-up page is closed (portal.sign_in).
+# Sign-in: by password, by a code that is mailed and typed in, or by passkey; a second factor for those who add one.
+# Members come by invitation, so the sign-up page is closed (portal.sign_in). Known and unknown addresses are answered
+# alike: both get a mail, by the worker.
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -111,6 +117,19 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation has been opened in the mailbox already
+ACCOUNT_CHANGE_EMAIL = True  # one address; a new one counts when the code sent to it has been typed in
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # mail is not instant
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of what changes how one signs in
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Handrail"
+MFA_ADAPTER = "portal.second_factor.Adapter"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not environment.production  # browsers take localhost for secure by themselves
+USERSESSIONS_TRACK_ACTIVITY = False  # it would write at each request
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = environment.address.partition(":")[0]
 ANONYMOUS_USER_NAME = None  # guardian: nobody has rights without having signed in

@@ -1,12 +1,28 @@
 """How people sign in: django-allauth, bent to a site that one joins by invitation."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
+
+from portal.post import send_soon
+
+PASSWORD_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
-    """Closes the public sign-up page."""
+    """Closes the public sign-up page; sends mail by the worker, so that no answer waits for a mail server."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: people join an organization by its invitation."""
         return False
+
+    def format_email_subject(self, subject: str) -> str:
+        """As it is: the sender is named already."""
+        return subject
+
+    def send_mail(self, template_prefix: str, email: str, context_: dict[str, object]) -> None:
+        """Puts it into the queue, sealed: it holds a code or a link."""
+        facts = {"request": context.request, "email": email, **context_}
+        mail: EmailMessage = self.render_mail(template_prefix, email, facts)
+        send_soon(mail)

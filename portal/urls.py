@@ -12,6 +12,8 @@ urlpatterns = [
     path("readyz/web", operators.servez, name="readyz_web"),
     path("metrics", operators.metrics_page, name="metrics"),
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("api/", include("portal.api.urls")),
     *mailbox_addresses(current()),
     path("", include("portal.admin.urls")),

@@ -118,8 +118,13 @@ def _mail(
         to=[formataddr((" ".join(reader.name.split()), reader.user.email))],
         headers=own | headers,
     )
-    mail.attach_alternative(_inliner.inline(render_to_string(f"emails/{template}.html", facts)), "text/html")
+    mail.attach_alternative(inline(render_to_string(f"emails/{template}.html", facts)), "text/html")
     return mail
+
+
+def inline(page: str) -> str:
+    """An HTML mail with its styles at each element."""
+    return str(_inliner.inline(page))
 
 
 def _hand_over(mail: EmailMultiAlternatives) -> None:

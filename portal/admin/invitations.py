@@ -6,19 +6,20 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.admin.acting import act
 from portal.admin.base import Section
 from portal.admin.gate import member_of
 from portal.admin.marks import button, column
-from portal.admin.secrets import show_secret
 from portal.admin.site import site
-from tenants.actions import invite, withdraw_invitation
+from portal.invitations import invite_by_mail, state_of
+from tenants.actions import withdraw_invitation
 from tenants.models import Invitation, Member
 
 ASKED = ("email", "role", "team", "workspace")
+TOLD = ("invited_by", "created_at", "expires_at", "mailed_at", "mail_failure", "accepted_at", "withdrawn_at")
 
 
 @admin.register(Invitation, site=site)
@@ -33,7 +34,7 @@ class InvitationSection(Section):
 
     def get_fields(self, request: HttpRequest, obj: Invitation | None = None) -> Any:
         """What is asked, and afterwards what became of it."""
-        return (*ASKED, "invited_by", "created_at", "expires_at", "accepted_at", "withdrawn_at") if obj else ASKED
+        return (*ASKED, *TOLD) if obj else ASKED
 
     def choices(self, field: Any, member: Member) -> QuerySet[Any]:
         """Open teams and workspaces."""
@@ -42,26 +43,12 @@ class InvitationSection(Section):
     @column("State", label={"Open": "info", "Joined": "success", "Expired": "warning"})
     def state(self, invitation: Invitation) -> str:
         """Open, joined, withdrawn or expired."""
-        if invitation.accepted_at:
-            return "Joined"
-        if invitation.withdrawn_at:
-            return "Withdrawn"
-        return "Expired" if invitation.expires_at <= timezone.now() else "Open"
+        return state_of(invitation, timezone.now())
 
     def create(self, form: Any, *, by: Member, at: datetime) -> Invitation:
-        """A new invitation; its secret is kept until the answer to this request shows it."""
+        """A new invitation; its secret goes to its address and is shown to nobody else."""
         given = form.cleaned_data
-        made, form.instance.secret = invite(**{name: given[name] for name in ASKED}, by=by, at=at)
-        return made
-
-    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
-        """Shows the link once."""
-        try:
-            secret = request.build_absolute_uri("/").rstrip("/") + reverse("join", args=[obj.secret])
-        except NoReverseMatch:
-            secret = obj.secret
-        told = f"Send this to {obj.email}. It is shown only now, and works once, for 14 days."
-        return show_secret(self, request, title="Invited", told=told, secret=secret)
+        return invite_by_mail(**{name: given[name] for name in ASKED}, by=by, at=at)
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
         """What is open can be withdrawn."""

@@ -50,7 +50,10 @@ class WorkspaceSection(Section):
 
     def get_fieldsets(self, request: HttpRequest, obj: Workspace | None = None) -> Any:
         """Grants come when there is something to grant on."""
-        words = (None, {"fields": ("name", "kind", "description")})
+        words = (
+            None,
+            {"fields": ("name", "kind", "description", *(("clients_invite",) if obj and obj.is_client else ()))},
+        )
         told = "Sending and receiving include seeing; managing includes all. Owners and admins need no grant."
         return (words, ("Who may do what here", {"fields": ("grants",), "description": told})) if obj else (words,)
 
@@ -76,8 +79,9 @@ class WorkspaceSection(Section):
     def update(self, row: Workspace, form: Any, *, by: Member, at: datetime) -> None:
         """Its words, and what changed in the grid."""
         given = form.cleaned_data
-        if {"name", "description"} & set(form.changed_data):
-            update_workspace(workspace=row, name=given["name"], description=given["description"], by=by, at=at)
+        if {"name", "description", "clients_invite"} & set(form.changed_data):
+            words = {name: given[name] for name in ("name", "description", "clients_invite") if name in given}
+            update_workspace(workspace=row, **words, by=by, at=at)
         grantees: Grantees = form.fields["grants"].grantees
         for key, wanted in given["grants"].items():
             to, granted = grantees.by_key[key], grantees.granted.get(key, frozenset())

@@ -8,11 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from portal.pages.base import SeeOther
+from portal.sign_in import PASSWORD_BACKEND
 from portal.welcome import demo_organizations
 from tenants.models import Member, Organization, TeamMembership
 from tenants.scope import scope
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         with scope(organization):
             member = next((m for m in _members(organization) if m.user and m.user.email == email), None)
         if member is not None and member.user is not None:
-            login(request, member.user, backend=BACKEND)
+            login(request, member.user, backend=PASSWORD_BACKEND)
             return SeeOther(f"/o/{organization.slug}/")
     raise Http404
 

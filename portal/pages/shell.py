@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from handoffs.delivery.notices import unread_count
 from handoffs.models import Offer
 from portal.pages.demo import people
+from portal.pages.door import organization_behind
 from tenants.entered import workspaces_entered_by
 from tenants.models import Member
 
@@ -19,10 +20,11 @@ T = TypeVar("T")
 def shell(request: HttpRequest) -> dict[str, Any]:
     """A context processor; everything in it is read only if a template asks."""
     member: Member | None = getattr(request, "member", None)
-    facts: dict[str, Any] = {"demo_people": people} if settings.HANDRAIL_DEMO and member is None else {}
     if member is None:
-        return facts
+        at_the_door: dict[str, Any] = {"organization": _once(lambda: organization_behind(request))}
+        return at_the_door | ({"demo_people": people} if settings.HANDRAIL_DEMO else {})
     return {
+        "organization": member.organization,
         "waiting_count": _once(lambda: Offer.objects.waiting_count(member)),
         "unread_count": _once(lambda: unread_count(member)),
         "workspaces": _once(lambda: workspaces_entered_by(member, WORKSPACES)),

@@ -1,14 +1,15 @@
-"""The addresses of the pages, below an organization's address except for the first two."""
+"""The addresses of the pages: below an organization's address, but for the start and what one comes to by a link."""
 
 from django.urls import include, path
 
-from portal.pages import absences, delivery, demo, inbox, notifications, settings, start
+from portal.pages import absences, delivery, demo, inbox, invitations, notifications, settings, start
 from portal.pages.boards import Board
 from portal.pages.case_new import NewCase
 from portal.pages.case_verbs import CaseVerbPage
 from portal.pages.cases import CasePage, Cases
 from portal.pages.documents import DocumentPage
 from portal.pages.handoff import HandoffPage
+from portal.pages.join import join_page
 from portal.pages.new import New
 from portal.pages.stop import stop
 from portal.pages.styleguide import styleguide
@@ -43,6 +44,10 @@ urlpatterns = [
     path("settings/delivery/", delivery.Delivery.as_view(), name="delivery"),
     path("settings/chat/", delivery.Rooms.as_view(), name="chat"),
     path("settings/chat/<int:pk>/close/", delivery.CloseRoom.as_view(), name="chat_close"),
+    path("settings/invitations/", invitations.Invitations.as_view(), name="invitations"),
+    path("settings/invitations/<int:pk>/again/", invitations.SendAgain.as_view(), name="invitation_again"),
+    path("settings/invitations/<int:pk>/withdraw/", invitations.Withdraw.as_view(), name="invitation_withdraw"),
+    path("join/<str:key>/", join_page, name="join"),
     path("digests/stop/<str:token>/", stop, name="stop_digests"),
     path("styleguide/", styleguide, name="styleguide"),
 ]

@@ -21,7 +21,9 @@ def join(*, raw_token: str, user: User, at: datetime, by: None = None) -> Member
     with scope(found.organization_id):
         # Locked and read anew: two uses at once must not both succeed.
         invitation = Invitation.objects.select_for_update().get(organization_id=found.organization_id, pk=found.pk)
-        _must_be_open(invitation, user, at)
+        if invitation.email != user.email.lower():
+            raise Forbidden("This invitation is for another address; sign in with that one.", code="invitation_address")
+        must_be_open(invitation, at)
         member = _become_member(invitation, user, at)
         if invitation.team is not None:
             enter_team(invitation.team, member, at)
@@ -41,9 +43,8 @@ def find_invitation(raw_token: str) -> Invitation:
     return invitation
 
 
-def _must_be_open(invitation: Invitation, user: User, at: datetime) -> None:
-    if invitation.email != user.email.lower():
-        raise Forbidden("This invitation is for another address; sign in with that one.", code="invitation_address")
+def must_be_open(invitation: Invitation, at: datetime) -> None:
+    """Refuse what was used, withdrawn or has expired, by Conflict."""
     if invitation.accepted_at is not None:
         raise Conflict("This invitation has been used already.", code="invitation_used")
     if invitation.withdrawn_at is not None:

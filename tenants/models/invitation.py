@@ -21,6 +21,9 @@ class Invitation(TenantModel):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # How its mail went: when the mail server took it, or what it said instead.
+    mailed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    mail_failure = models.CharField(max_length=200, blank=True, default="", editable=False)
 
     class Meta:
         ordering = ["-created_at"]

@@ -21,6 +21,11 @@ class Workspace(TenantModel):
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=10, choices=WorkspaceKind.choices, default=WorkspaceKind.INTERNAL)
     description = models.TextField(blank=True)
+    clients_invite = models.BooleanField(
+        "clients invite colleagues",
+        default=False,
+        help_text="The clients in here may themselves invite people of their firm into this workspace.",
+    )
     created_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
 
