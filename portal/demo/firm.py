@@ -27,6 +27,7 @@ from portal.demo.people import (
     SLUG,
     SUPPORT,
 )
+from portal.sign_in import confirm_address
 from tenants.access import Permission
 from tenants.actions import Founded, add_to_team, create_team, found, grant, invite, join, open_workspace
 from tenants.models import Calendar, Member, Organization, Team, User, Workspace
@@ -53,9 +54,8 @@ def settle(at: datetime) -> Firm:
     """Founds the firm at `at`. Raises Conflict slug_taken."""
     password = make_password(PASSWORD)
     for person in PEOPLE.values():
-        User.objects.get_or_create(
-            email=person.email, defaults={"name": person.name, "password": password, "date_joined": at}
-        )
+        defaults = {"name": person.name, "password": password, "date_joined": at}
+        confirm_address(User.objects.get_or_create(email=person.email, defaults=defaults)[0])
     owner = User.objects.get(email=PEOPLE["ingrid"].email)
     founded = found(
         name=NAME,

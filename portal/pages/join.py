@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.contrib.auth import login
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.forms.invitation import NewLoginForm
 from portal.pages.base import STATUS, SeeOther
-from portal.sign_in import PASSWORD_BACKEND
+from portal.sign_in import PASSWORD_BACKEND, confirm_address
 from tenants.actions import join
 from tenants.actions.join import find_invitation, must_be_open
 from tenants.models import Invitation, User
@@ -86,7 +85,7 @@ def _begin(request: HttpRequest, door: Door, form: NewLoginForm) -> HttpResponse
     try:
         with transaction.atomic():
             user = User.objects.create_user(email, password=said["password"], name=said["name"])
-            EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+            confirm_address(user)
             answer = _enter(door, user)
     except IntegrityError:  # pressed twice: the other one made the login
         return SeeOther(request.path)

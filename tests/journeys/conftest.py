@@ -12,11 +12,14 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from portal.sign_in import confirm_address
 from tenants.models import Organization, User
 from tests.handoffs.apart import database_apart
 from tests.world import build
 
 SLUG = "journey"
+OWNER = f"olga@{SLUG}.example"
+PEOPLE = ["ana@fjord.example", "ben@fjord.example", "cleo@northwind.example", OWNER]
 PASSWORD = "correct horse battery staple"
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -54,9 +57,10 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
     """The site over committed data, which other connections than the test's own must see, in a database apart."""
     with django_db_blocker.unblock(), database_apart("journeys"):
         organization = build(SLUG)
-        for user in User.objects.filter(email__in=["ana@fjord.example", "ben@fjord.example", "cleo@northwind.example"]):
+        for user in User.objects.filter(email__in=PEOPLE):
             user.set_password(PASSWORD)
             user.save()
+            confirm_address(user)
         server = Server(("127.0.0.1", 0), Quiet)
         server.set_app(get_wsgi_application())
         thread = Thread(target=server.serve_forever, daemon=True)
@@ -98,7 +102,7 @@ def desk(site: Site, chromium: Browser) -> Iterator[Desk]:
             page.goto("/accounts/login/")
             page.get_by_label("Email").fill(email)
             page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
+            page.get_by_role("button", name="Sign in", exact=True).click()
             page.wait_for_url(site.address + "/")
         return page
 

@@ -2,12 +2,14 @@
 
 import pytest
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from handoffs import actions
 from handoffs.lifecycle import State
 from handoffs.models import Handoff
+from tenants.actions import invite
 from tenants.scope import scope
-from tests.journeys.conftest import Desk, Site
+from tests.journeys.conftest import OWNER, Desk, Site
 from tests.journeys.looking import WIDTHS, faults_of
 from tests.onboarding import install, intake_done, launched, live
 from tests.world import World
@@ -70,6 +72,7 @@ def pages(site: Site, django_db_setup: None, django_db_blocker: pytest.FixtureRe
         returned = world.handoff(at=State.RETURNED).reference
         flow, case, papers, intake = cases(world)
         launch = f"cases/new/?flow={flow}&workspace={world.northwind.id}&internal_workspace={world.projects.id}"
+        _, key = invite(email="nora@fjord.example", by=world.olga, at=timezone.now())
         new = f"handoffs/new/?workspace={world.projects.id}&template={world.template('on_call').id}"
         return {
             "inbox": ("ana", ""),
@@ -104,6 +107,13 @@ def pages(site: Site, django_db_setup: None, django_db_blocker: pytest.FixtureRe
             "notifications": ("ana", "notifications/"),
             "settings": ("ana", "settings/"),
             "how one is told": ("ana", "settings/delivery/"),
+            "invitations": ("olga", "settings/invitations/"),
+            "own address": ("ana", "accounts/email/"),
+            "second factor": ("ana", "accounts/2fa/"),
+            "sessions": ("ana", "accounts/sessions/"),
+            "join": ("", f"/join/{key}/"),
+            "code": ("", "/accounts/login/code/"),
+            "forgotten password": ("", "/accounts/password/reset/"),
             "start": ("", "/"),
             "sign in": ("", "/accounts/login/"),
         }
@@ -112,7 +122,8 @@ def pages(site: Site, django_db_setup: None, django_db_blocker: pytest.FixtureRe
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_page(width: str, site: Site, desk: Desk, pages: dict[str, tuple[str, str]]) -> None:
     faults: list[str] = []
-    windows = {name: desk(name and f"{name}@fjord.example", **WIDTHS[width]) for name in ("", "ana", "ben")}
+    people = {"": "", "ana": "ana@fjord.example", "ben": "ben@fjord.example", "olga": OWNER}
+    windows = {name: desk(address, **WIDTHS[width]) for name, address in people.items()}
     for name, window in windows.items():
         window.on("console", lambda m, name=name: faults.append(f"{name}: {m.text}") if m.type == "error" else None)
         window.emulate_media(reduced_motion="reduce")

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 from django_q.models import OrmQ
 
+from portal.sign_in import confirm_address
 from tenants.models import User
 from tests.handoffs.worker import work_off
 from tests.portal.letters import last_mail_to
@@ -32,6 +33,7 @@ def with_password(world: World) -> User:
     assert user is not None
     user.set_password(PASSWORD)
     user.save()
+    confirm_address(user)
     return user
 
 
@@ -51,6 +53,7 @@ def code_for(address: str) -> str:
 
 
 def test_sign_in_by_a_code_that_is_mailed_and_typed_in(world: World) -> None:
+    with_password(world)
     client = Client()
     answer = client.post(REQUEST, {"email": "Ana@fjord.example", "next": "/o/fjord/held/"})
     assert answer.status_code == 302
@@ -177,6 +180,16 @@ def test_a_new_address_counts_once_its_code_is_typed_in(world: World) -> None:
     client.post(answer["Location"], {"code": code_for("anna@fjord.example")})
     user.refresh_from_db()
     assert user.email == "anna@fjord.example"
+
+
+def test_a_login_that_nobody_has_confirmed_is_asked_for_a_code_first(world: World) -> None:
+    user = with_password(world)
+    user.emailaddress_set.all().delete()
+    client = Client()
+    answer = client.post("/accounts/login/", {"login": ANA, "password": PASSWORD})
+    assert client.get("/o/fjord/").status_code == 302
+    client.post(answer["Location"], {"code": code_for(ANA)})
+    assert client.get("/o/fjord/").status_code == 200
 
 
 def test_the_door_bears_the_name_and_hue_of_the_organization_behind_it(world: World) -> None:

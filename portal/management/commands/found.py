@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from handoffs.actions.templates import equip
+from portal.sign_in import confirm_address
 from tenants.actions import found
 from tenants.models import Organization, User
 from tenants.refusals import Refusal
@@ -81,4 +82,8 @@ def owner(email: str, name: str) -> User:
     except ValidationError:
         raise CommandError(f"“{email}” is not an e-mail address.") from None
     known = User.objects.filter(email=email.lower()).first()
-    return known or User.objects.create_user(email, name=name)
+    if known is not None:
+        return known
+    made = User.objects.create_user(email, name=name)
+    confirm_address(made)  # whoever runs the site says whose it is
+    return made

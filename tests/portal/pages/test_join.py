@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.invitations import invite_by_mail
+from portal.sign_in import confirm_address
 from tenants.actions import withdraw_invitation
 from tenants.models import Invitation, Member, Role, User
 from tests.portal.letters import mailed_key
@@ -75,6 +76,7 @@ def test_what_cannot_be_comes_back_with_the_name_kept(
 
 def test_who_has_a_login_signs_in_first_and_then_joins(world: World, key: str) -> None:
     user = User.objects.create_user(NEW, password=SAID["password"], name="Nora")
+    confirm_address(user)
     client = Client()
     assert f"/accounts/login/?next=/join/{key}/" in client.get(f"/join/{key}/").content.decode()
     assert client.post(f"/join/{key}/", SAID).status_code == 200

@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from portal.sign_in import confirm_address
 from tenants.scope import everyone
 from tests.portal.pages.conftest import Visit
 from tests.world import World
@@ -81,6 +82,7 @@ def test_sign_in_by_e_mail_and_password_and_out_again(world: World) -> None:
     assert user
     user.set_password("correct horse battery staple")
     user.save()
+    confirm_address(user)
     client = Client()
     given = {"login": "ana@fjord.example", "password": "correct horse battery staple"}
     answer = client.post("/accounts/login/?next=/o/fjord/held/", given)

@@ -1,0 +1,52 @@
+"""From an invitation to the inbox: the owner at the desk, the newcomer on a phone, once without scripts."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import OWNER, PHONE, Desk, Site
+from tests.portal.letters import last_mail_to, mailed_key
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+
+@pytest.mark.parametrize("scripted", [True, False], ids=["with scripts", "without scripts"])
+def test_a_client_is_invited_and_comes_in_on_a_phone(site: Site, desk: Desk, scripted: bool) -> None:
+    address = f"dora{'' if scripted else '.plain'}@northwind.example"
+    olga = desk(OWNER, java_script_enabled=scripted)
+    olga.goto(f"{site.home}settings/")
+    olga.get_by_role("link", name="Invitations").click()
+    olga.get_by_label("E-mail address").fill(address)
+    olga.get_by_role("radio", name="Client").check()
+    olga.get_by_role("combobox", name="Workspace").select_option("Northwind")
+    olga.get_by_role("button", name="Send invitation").click()
+    expect(olga.get_by_text(f"on its way to {address}")).to_be_visible()
+
+    dora = desk(viewport=PHONE, java_script_enabled=scripted)
+    dora.goto(f"/join/{mailed_key(address)}/")
+    expect(dora.get_by_role("heading", name="Join Journey")).to_be_visible()
+    dora.get_by_label("Your name").fill("Dora")
+    dora.get_by_label("Choose a password").fill("password")
+    dora.get_by_role("button", name="Join").click()
+    expect(dora.get_by_text("This password is too common.", exact=True)).to_be_visible()
+    expect(dora.get_by_label("Your name")).to_have_value("Dora")
+    dora.get_by_label("Choose a password").fill("a-pebble-in-the-fjord")
+    dora.get_by_role("button", name="Join").click()
+    dora.wait_for_url(site.home)
+    expect(dora.get_by_text("Nothing waits for you.")).to_be_visible()
+
+    olga.reload()
+    expect(olga.get_by_text(address)).to_have_count(0)
+
+
+def test_signing_in_by_a_code_leads_to_where_one_wanted_to_go(site: Site, desk: Desk) -> None:
+    ana = desk()
+    ana.goto(f"{site.home}held/")
+    expect(ana.get_by_text("Journey", exact=True)).to_be_visible()
+    ana.get_by_role("link", name="Send me a code instead").click()
+    ana.get_by_label("Email").fill("ana@fjord.example")
+    ana.get_by_role("button", name="Request Code").click()
+    body = str(last_mail_to("ana@fjord.example").body)
+    code = next(line.strip() for line in body.splitlines() if line.strip().replace("-", "").isupper())
+    ana.get_by_label("Code").fill(code)
+    ana.get_by_role("button", name="Confirm").click()
+    ana.wait_for_url(f"{site.home}held/")
