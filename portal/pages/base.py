@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views import View
 
 from portal.forms.base import ActionForm
+from portal.pages.live import as_it_was
 from tenants.address import AddressedRequest
 from tenants.models import Member
 from tenants.refusals import Refusal
@@ -48,7 +49,7 @@ class Page(View):
 
     def show(self, status: int = 200, **facts: Any) -> HttpResponse:
         """The page's template with these facts."""
-        return render(self.request, self.template, facts, status=status)
+        return as_it_was(self.request, render(self.request, self.template, facts, status=status))
 
 
 class ActingPage(Page):
