@@ -1,7 +1,7 @@
-"""Pages that stay true while they are looked at: asked for again every few seconds, and answered 304 when all is as it was.
+"""Pages that stay true while they are looked at: asked for again every few seconds, 304 when all is as it was.
 
-The script sends the tag of what it shows (RFC 9110, If-None-Match). The tag is of the page as it would be drawn, but for
-the token against forged requests, which is different in each answer.
+The script sends the tag of what it shows (RFC 9110, If-None-Match). The tag is of the page as it would be drawn, but
+for the token against forged requests, which is different in each answer.
 """
 
 import re

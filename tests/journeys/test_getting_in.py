@@ -6,8 +6,8 @@ import pytest
 from django.db import connections
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import OWNER, PHONE, Desk, Site
 from tests.handoffs.worker import work_off
+from tests.journeys.conftest import OWNER, PHONE, Desk, Site
 from tests.portal.letters import last_mail_to, mailed_key
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
