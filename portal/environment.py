@@ -47,6 +47,7 @@ class Environment:
     test_suffix: str
     debug: bool
     demo: bool
+    self_service: bool
     secret_key: str
     hosts: tuple[str, ...]
     address: str
@@ -177,6 +178,7 @@ def read(environ: Mapping[str, str]) -> Environment:
         test_suffix=reader.text("HANDRAIL_TEST_SUFFIX", ""),
         debug=reader.yes("HANDRAIL_DEBUG", not production and not test),
         demo=reader.yes("HANDRAIL_DEMO", not production),
+        self_service=reader.yes("HANDRAIL_SELF_SERVICE", not production),
         secret_key=reader.text("HANDRAIL_SECRET_KEY", DEVELOPMENT_SECRET),
         hosts=reader.parsed(
             "HANDRAIL_HOSTS", () if production else LOCAL_HOSTS, parse_names, "names separated by commas"

@@ -195,6 +195,7 @@ STORAGES = {
 }
 
 HANDRAIL_DEMO = environment.demo
+HANDRAIL_SELF_SERVICE = environment.self_service
 HANDRAIL_ADDRESS = environment.address
 HANDRAIL_DOCUMENTS_ROOT = environment.documents_root
 HANDRAIL_DOCUMENT_LIMIT_BYTES = environment.document_limit_bytes

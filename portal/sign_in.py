@@ -33,3 +33,10 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untype
 def confirm_address(user: User) -> None:
     """Takes the address of a login as confirmed: whoever made the login has seen that its owner reads that mailbox."""
     EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+
+
+def new_login(email: str, *, name: str, password: str) -> User:
+    """A login whose owner has just shown that they read its mailbox. Raises IntegrityError where there is one."""
+    user = User.objects.create_user(email, password=password, name=name)
+    confirm_address(user)
+    return user

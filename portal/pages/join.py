@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.forms.invitation import NewLoginForm
 from portal.pages.base import STATUS, SeeOther
-from portal.sign_in import PASSWORD_BACKEND, confirm_address
+from portal.sign_in import PASSWORD_BACKEND, new_login
 from tenants.actions import join
 from tenants.actions.join import find_invitation, must_be_open
 from tenants.models import Invitation, User
@@ -84,8 +84,7 @@ def _begin(request: HttpRequest, door: Door, form: NewLoginForm) -> HttpResponse
     said, email = form.cleaned_data, door.invitation.email
     try:
         with transaction.atomic():
-            user = User.objects.create_user(email, password=said["password"], name=said["name"])
-            confirm_address(user)
+            user = new_login(email, **said)
             answer = _enter(door, user)
     except IntegrityError:  # pressed twice: the other one made the login
         return SeeOther(request.path)

@@ -1,5 +1,6 @@
 """The first page: what this is, the way in, and for those who are in, their organizations."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -21,4 +22,4 @@ def home(request: HttpRequest) -> HttpResponseBase:
 def start(request: HttpRequest) -> HttpResponse:
     """What this is; where one belongs."""
     places = places_of(request.user) if isinstance(request.user, User) else []
-    return render(request, "start/start.html", {"places": places})
+    return render(request, "start/start.html", {"places": places, "may_begin": settings.HANDRAIL_SELF_SERVICE})

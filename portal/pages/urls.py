@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from portal.pages import absences, delivery, demo, inbox, invitations, notifications, settings, start
+from portal.pages import (
+    absences,
+    beginning,
+    delivery,
+    demo,
+    first_steps,
+    inbox,
+    invitations,
+    notifications,
+    settings,
+    start,
+)
 from portal.pages.boards import Board
 from portal.pages.case_new import NewCase
 from portal.pages.case_verbs import CaseVerbPage
@@ -47,6 +58,10 @@ urlpatterns = [
     path("settings/invitations/", invitations.Invitations.as_view(), name="invitations"),
     path("settings/invitations/<int:pk>/again/", invitations.SendAgain.as_view(), name="invitation_again"),
     path("settings/invitations/<int:pk>/withdraw/", invitations.Withdraw.as_view(), name="invitation_withdraw"),
+    path("begin/", beginning.ask, name="begin"),
+    path("begin/<str:token>/", beginning.begin, name="begin_here"),
+    path("settings/first-steps/", first_steps.FirstSteps.as_view(), name="first_steps"),
+    path("settings/clients/new/", first_steps.NewClient.as_view(), name="client_new"),
     path("join/<str:key>/", join_page, name="join"),
     path("digests/stop/<str:token>/", stop, name="stop_digests"),
     path("styleguide/", styleguide, name="styleguide"),

@@ -4,10 +4,14 @@ from datetime import datetime
 
 from tenants.access import Permission, add_grants
 from tenants.actions.add_to_team import enter_team
+from tenants.actions.create_team import create_team
+from tenants.actions.grant import grant
 from tenants.keys import hash_of
-from tenants.models import Invitation, Member, User
+from tenants.models import Calendar, Invitation, Member, Role, Team, User, Workspace, WorkspaceTeamPermission
 from tenants.refusals import Conflict, Forbidden, Missing
 from tenants.scope import everyone, scope
+
+WORKING = (Permission.VIEW, Permission.SEND, Permission.RECEIVE)
 
 
 def join(*, raw_token: str, user: User, at: datetime, by: None = None) -> Member:
@@ -28,10 +32,32 @@ def join(*, raw_token: str, user: User, at: datetime, by: None = None) -> Member
         if invitation.team is not None:
             enter_team(invitation.team, member, at)
         if invitation.workspace is not None:
-            add_grants(invitation.workspace, member, (Permission.VIEW, Permission.SEND, Permission.RECEIVE))
+            add_grants(invitation.workspace, member, WORKING)
+            if member.role == Role.CLIENT and invitation.team is None:
+                _enter_the_clients_team(invitation.workspace, member, at)
         invitation.accepted_at = at
         invitation.save(update_fields=["accepted_at"])
     return member
+
+
+def _enter_the_clients_team(workspace: Workspace, member: Member, at: datetime) -> None:
+    """Work is offered to teams and the people in them: a client without one could be handed nothing.
+
+    The first client of a workspace begins its team and leads it.
+    """
+    here = Team.objects.filter(organization_id=workspace.organization_id, kind=Team.Kind.CLIENT, closed_at=None)
+    granted = WorkspaceTeamPermission.objects.filter(content_object=workspace).values("group_id")
+    team = here.filter(group_id__in=granted).order_by("id").first()
+    if team is not None:
+        enter_team(team, member, at)
+        return
+    system = Member.objects.system(member.organization)
+    calendar = Calendar.objects.filter(organization_id=workspace.organization_id).order_by("id").first()
+    assert calendar is not None  # an organization is founded with one
+    is_taken = Team.objects.filter(organization_id=workspace.organization_id, name=workspace.name).exists()
+    name = f"{workspace.name[:100]} (client)" if is_taken else workspace.name
+    team = create_team(name=name, lead=member, calendar=calendar, kind=Team.Kind.CLIENT, by=system, at=at)
+    grant(workspace=workspace, to=team, permissions=WORKING, by=system, at=at)
 
 
 def find_invitation(raw_token: str) -> Invitation:

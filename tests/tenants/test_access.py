@@ -88,8 +88,9 @@ def test_list_question_and_standing_agree(north: Founded) -> None:
 
 
 def test_standing_is_one_query_and_remembered(north: Founded, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
-    ben = welcome(north, "Ben", team=north.team)
+    ben, bo = welcome(north, "Ben", team=north.team), welcome(north, "Bo")
     with scope(north.organization):
+        assert bo.standing  # what is read once per process
         with django_assert_num_queries(1):
             assert ben.standing.team_ids == {north.team.pk}
             assert set(ben.standing.grants) == {north.workspace.pk}
