@@ -5,7 +5,7 @@ export PORT
 RUN := .venv/bin/python
 PAGES := $(shell find templates portal -name '*.html' 2>/dev/null)
 
-.PHONY: help run test test-long check bench lock format
+.PHONY: help run test test-long check bench shots lock format
 .DELETE_ON_ERROR:
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make check      format, lint, types, layers, migrations and docs in step"
 	@echo "make format     format code and templates, mend what lint can mend"
 	@echo "make bench      how fast it is, beside hand-written SQL"
+	@echo "make shots      pictures of every page, at the desk, in dark and on a phone (needs chromium)"
 	@echo "make lock       pin the dependencies of pyproject.toml anew"
 
 run: .venv/base.stamp
@@ -43,6 +44,9 @@ format: .venv/develop.stamp
 
 bench: .venv/develop.stamp
 	$(RUN) -m tests.benchmarks
+
+shots: .venv/develop.stamp
+	$(RUN) -m tests.shots
 
 LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header

@@ -2,11 +2,13 @@
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.signing import dumps
 from django.utils import timezone
 
 from handoffs import actions
 from handoffs.lifecycle import State
 from handoffs.models import Handoff
+from portal.beginning import SALT
 from tenants.actions import invite
 from tenants.scope import scope
 from tests.journeys.conftest import OWNER, Desk, Site
@@ -108,10 +110,14 @@ def pages(site: Site, django_db_setup: None, django_db_blocker: pytest.FixtureRe
             "settings": ("ana", "settings/"),
             "how one is told": ("ana", "settings/delivery/"),
             "invitations": ("olga", "settings/invitations/"),
+            "first steps": ("olga", "settings/first-steps/"),
+            "new client": ("olga", "settings/clients/new/"),
             "own address": ("ana", "accounts/email/"),
             "second factor": ("ana", "accounts/2fa/"),
             "sessions": ("ana", "accounts/sessions/"),
             "join": ("", f"/join/{key}/"),
+            "begin": ("", "/begin/"),
+            "begin here": ("", f"/begin/{dumps('ida@harbour.example', salt=SALT)}/"),
             "code": ("", "/accounts/login/code/"),
             "forgotten password": ("", "/accounts/password/reset/"),
             "start": ("", "/"),

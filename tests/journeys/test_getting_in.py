@@ -1,5 +1,6 @@
 """From an invitation to the inbox: the owner at the desk, the newcomer on a phone, once without scripts."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -67,3 +68,35 @@ def test_signing_in_by_a_code_leads_to_where_one_wanted_to_go(site: Site, desk: 
     ana.get_by_label("Code").fill(code)
     ana.get_by_role("button", name="Confirm").click()
     ana.wait_for_url(f"{site.home}held/")
+
+
+def test_an_organization_is_started_and_its_first_client_invited(desk: Desk) -> None:
+    ida = desk()
+    ida.goto("/")
+    ida.get_by_role("link", name="Start an organization").click()
+    ida.get_by_label("Your e-mail address").fill("ida@harbour.example")
+    ida.get_by_role("button", name="Send me the link").click()
+    expect(ida.get_by_text("Look into your mailbox")).to_be_visible()
+    the_worker_runs()
+    link = re.search(r"/begin/\S+/", str(last_mail_to("ida@harbour.example").body))
+    assert link is not None
+    ida.goto(link[0])
+    ida.get_by_label("Your name").fill("Ida")
+    ida.get_by_label("Choose a password").fill("a-pebble-in-the-fjord")
+    ida.get_by_label("Name of your organization").fill("Harbour")
+    ida.get_by_role("button", name="Start", exact=True).click()
+    expect(ida.get_by_text("0 of 3 done.")).to_be_visible()
+    ida.get_by_role("link", name="Open a workspace").click()
+    ida.get_by_label("The client", exact=True).fill("Contoso")
+    ida.get_by_label("E-mail of your contact there").fill("cy@contoso.example")
+    ida.get_by_role("button", name="Open the workspace").click()
+    expect(ida.get_by_text("The workspace Contoso is open.")).to_be_visible()
+    the_worker_runs()
+    cy = desk(viewport=PHONE)
+    cy.goto(f"/join/{mailed_key('cy@contoso.example')}/")
+    cy.get_by_label("Your name").fill("Cy")
+    cy.get_by_label("Choose a password").fill("a-pebble-in-the-fjord")
+    cy.get_by_role("button", name="Join").click()
+    expect(cy.get_by_text("Nothing waits for you.")).to_be_visible()
+    ida.goto("/o/harbour/settings/first-steps/")
+    expect(ida.get_by_text("1 of 3 done.")).to_be_visible()
