@@ -18,9 +18,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tqdm import tqdm
 
 from portal.environment import ROOT, current
-from tests.journeys.conftest import CHROMIUM, DESK, FLAGS, PHONE
 from tests.servers import free_port
 
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu"]
+DESK, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
 LOOKS: dict[str, dict[str, Any]] = {
     "desk": {"viewport": DESK},
     "dark": {"viewport": DESK, "color_scheme": "dark"},
