@@ -3,6 +3,8 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core import context
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import login
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
 
@@ -40,3 +42,9 @@ def new_login(email: str, *, name: str, password: str) -> User:
     user = User.objects.create_user(email, password=password, name=name)
     confirm_address(user)
     return user
+
+
+def sign_in(request: HttpRequest, user: User) -> None:
+    """Signs somebody in who has shown who they are in another way; it stands in the list of their sessions."""
+    login(request, user, backend=PASSWORD_BACKEND)
+    UserSession.objects.create_from_request(request)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import login
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,7 +16,7 @@ from portal.forms.base import ActionForm
 from portal.forms.beginning import AddressForm, OrganizationForm
 from portal.forms.invitation import NewLoginForm
 from portal.pages.base import SeeOther
-from portal.sign_in import PASSWORD_BACKEND, new_login
+from portal.sign_in import new_login, sign_in
 from tenants.actions import Founded, found
 from tenants.models import User
 from tenants.refusals import Conflict, Refusal
@@ -70,7 +69,7 @@ def begin(request: HttpRequest, token: str) -> HttpResponse:
         forms[-1].add_error("slug" if isinstance(refusal, Conflict) else None, refusal.sentence)
         return render(request, "start/begin.html", facts, status=409)
     if known is None:
-        login(request, user, backend=PASSWORD_BACKEND)
+        sign_in(request, user)
     return SeeOther(f"/o/{founded.organization.slug}/settings/first-steps/")
 
 

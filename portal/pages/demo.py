@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from portal.pages.base import SeeOther
-from portal.sign_in import PASSWORD_BACKEND
+from portal.sign_in import sign_in as sign_in_as
 from portal.welcome import demo_organizations
 from tenants.models import Member, Organization, TeamMembership
 from tenants.scope import scope
@@ -34,7 +33,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         with scope(organization):
             member = next((m for m in _members(organization) if m.user and m.user.email == email), None)
         if member is not None and member.user is not None:
-            login(request, member.user, backend=PASSWORD_BACKEND)
+            sign_in_as(request, member.user)
             return SeeOther(f"/o/{organization.slug}/")
     raise Http404
 

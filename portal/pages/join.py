@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth import login
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.forms.invitation import NewLoginForm
 from portal.pages.base import STATUS, SeeOther
-from portal.sign_in import PASSWORD_BACKEND, new_login
+from portal.sign_in import new_login, sign_in
 from tenants.actions import join
 from tenants.actions.join import find_invitation, must_be_open
 from tenants.models import Invitation, User
@@ -88,7 +87,7 @@ def _begin(request: HttpRequest, door: Door, form: NewLoginForm) -> HttpResponse
             answer = _enter(door, user)
     except IntegrityError:  # pressed twice: the other one made the login
         return SeeOther(request.path)
-    login(request, user, backend=PASSWORD_BACKEND)
+    sign_in(request, user)
     return answer
 
 

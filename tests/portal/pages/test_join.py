@@ -47,6 +47,7 @@ def test_a_newcomer_takes_a_name_and_a_password_and_is_in(world: World, key: str
     assert world.team("Sales").pk in member.standing.team_ids
     assert EmailAddress.objects.get(email=NEW).verified
     assert client.get("/o/fjord/").context["request"].member == member
+    assert "This browser" in client.get("/accounts/sessions/").content.decode()
     again = Client()
     signed_in = again.post("/accounts/login/", {"login": NEW, "password": SAID["password"]})
     assert signed_in.status_code == 302
