@@ -4,8 +4,8 @@ import re
 
 from django.http import HttpRequest
 
+from tenants.arrival import organization_at
 from tenants.models import Organization
-from tenants.scope import everyone
 
 _BEYOND = re.compile(r"/o/(?P<slug>[a-z0-9-]{1,50})/")
 
@@ -14,7 +14,4 @@ def organization_behind(request: HttpRequest) -> Organization | None:
     """The organization of the address one goes on to, which gives its name and hue to the sign-in pages."""
     beyond = request.POST.get("next") or request.GET.get("next") or ""
     match = _BEYOND.match(beyond)
-    if match is None:
-        return None
-    with everyone():
-        return Organization.objects.filter(slug=match["slug"]).first()
+    return organization_at(match["slug"]) if match else None

@@ -52,15 +52,20 @@ class Site:
         return f"{self.address}/o/{self.organization.slug}/"
 
 
+def may_sign_in(user: User) -> None:
+    """Gives a login the password of this cast, and takes its address as confirmed."""
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
+    confirm_address(user)
+
+
 @pytest.fixture(scope="module")
 def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
     """The site over committed data, which other connections than the test's own must see, in a database apart."""
     with django_db_blocker.unblock(), database_apart("journeys"):
         organization = build(SLUG)
         for user in User.objects.filter(email__in=PEOPLE):
-            user.set_password(PASSWORD)
-            user.save()
-            confirm_address(user)
+            may_sign_in(user)
         server = Server(("127.0.0.1", 0), Quiet)
         server.set_app(get_wsgi_application())
         thread = Thread(target=server.serve_forever, daemon=True)

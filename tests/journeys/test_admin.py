@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tenants.models import User
-from tests.journeys.conftest import PASSWORD, PHONE, SLUG, Desk, Site
+from tests.journeys.conftest import PHONE, SLUG, Desk, Site, may_sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -19,8 +19,7 @@ def owner(site: Site, django_db_blocker: Any) -> str:
     """The owner's address, with a password to sign in by."""
     with django_db_blocker.unblock():
         user = User.objects.get(email=OWNER)
-        user.set_password(PASSWORD)
-        user.save()
+        may_sign_in(user)
     return OWNER
 
 
@@ -29,8 +28,7 @@ def lead(site: Site, django_db_blocker: Any) -> str:
     """The address of somebody who leads a team and does not run the organization."""
     with django_db_blocker.unblock():
         user = User.objects.get(email="lea@fjord.example")
-        user.set_password(PASSWORD)
-        user.save()
+        may_sign_in(user)
     return user.email
 
 

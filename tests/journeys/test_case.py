@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tenants.models import User
 from tenants.scope import scope
-from tests.journeys.conftest import PASSWORD, Desk, Site
+from tests.journeys.conftest import Desk, Site, may_sign_in
 from tests.onboarding import install
 from tests.world import World
 
@@ -19,8 +19,7 @@ def flow(site: Site, django_db_blocker: Any) -> int:
     """The flow is in force, and everybody who plays a role in it can sign in."""
     with django_db_blocker.unblock(), scope(site.organization):
         for user in User.objects.filter(email__in=["sam@fjord.example", "max@fjord.example"]):
-            user.set_password(PASSWORD)
-            user.save()
+            may_sign_in(user)
         return int(install(World(site.organization)).flow_id)
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tenants.models import User
 from tenants.scope import scope
-from tests.journeys.conftest import PASSWORD, Desk, Site
+from tests.journeys.conftest import Desk, Site, may_sign_in
 from tests.journeys.looking import WIDTHS, faults_of
 from tests.portal.pages.flows import review
 from tests.world import World
@@ -21,8 +21,7 @@ def flow(site: Site, django_db_setup: None, django_db_blocker: pytest.FixtureReq
     """A draft of Olga's, and the workspace in which it may be played."""
     with django_db_blocker.unblock(), scope(site.organization):  # type: ignore[attr-defined]
         olga = User.objects.get(email=OLGA)
-        olga.set_password(PASSWORD)
-        olga.save()
+        may_sign_in(olga)
         world = World(site.organization)
         draft = review(world, "Review in a browser")
         return draft.flow_id, world.projects.pk

@@ -8,7 +8,7 @@ from handoffs.insight import board
 from tenants.models import User
 from tenants.scope import scope
 from tests.handoffs.flows.playing import begun
-from tests.journeys.conftest import PASSWORD, Desk, Site
+from tests.journeys.conftest import Desk, Site, may_sign_in
 from tests.journeys.looking import WIDTHS, faults_of
 from tests.journeys.test_flow_editor import OLGA, fill, press
 from tests.portal.pages.flows import REVIEW, review
@@ -22,8 +22,7 @@ def flow(site: Site, django_db_setup: None, django_db_blocker: pytest.FixtureReq
     """A flow of two versions with three cases by the first one; its id, and one of the cases."""
     with django_db_blocker.unblock(), scope(site.organization):  # type: ignore[attr-defined]
         olga = User.objects.get(email=OLGA)
-        olga.set_password(PASSWORD)
-        olga.save()
+        may_sign_in(olga)
         world = World(site.organization)
         first = review(world, "Kept up", published=True)
         cases = [begun(world, first, casting={}, title=f"Client number {number}") for number in range(3)]

@@ -16,7 +16,7 @@ from handoffs.models import Case, Turn
 from tenants.actions import create_calendar, create_team, grant
 from tenants.models import User
 from tenants.scope import scope
-from tests.journeys.conftest import PASSWORD, Desk, Site
+from tests.journeys.conftest import Desk, Site, may_sign_in
 from tests.journeys.playing import attach, complete, complete_at_once, launch, take, tick
 from tests.world import FOUNDED, WORK, World, address_of
 
@@ -41,8 +41,7 @@ def firm(site: Site, django_db_blocker: Any) -> Site:
             team = create_team(name=name, lead=getattr(world, lead), calendar=calendar, by=world.olga, at=FOUNDED)
             grant(workspace=world.projects, to=team, permissions=WORK, by=world.olga, at=FOUNDED)
         for user in User.objects.filter(email__in=[address_of(name) for name in PLAYERS]):
-            user.set_password(PASSWORD)
-            user.save()
+            may_sign_in(user)
     return site
 
 
