@@ -29,6 +29,7 @@ from handoffs.handoff import Counter, Handoff, Priority, number_from
 from handoffs.ledger.models import Event
 from handoffs.packet.models import ChecklistItem, Document, Link, Note, Question
 from handoffs.remembered import RememberedAnswer
+from handoffs.search.models import Words
 from handoffs.sharing import HandoffTeamPermission, HandoffUserPermission
 from handoffs.sides import Side
 
@@ -78,5 +79,6 @@ __all__ = [
     "Side",
     "TemplateVersion",
     "Turn",
+    "Words",
     "number_from",
 ]

@@ -15,6 +15,7 @@ from handoffs.judgement import judge
 from handoffs.ledger.models import Event
 from handoffs.lifecycle import FACTS, RULES, Rule, State, Verb, refused
 from handoffs.packet.models import Question
+from handoffs.search.writing import BRINGS_WORDS, write_words
 from tenants.models import Member
 
 # Columns of an event; when it was recorded says the database's own clock.
@@ -112,6 +113,8 @@ class Step:
             return
         update_all(Handoff, [self.handoff], sorted(self.changed))
         insert_whole([event])
+        if self.verb in BRINGS_WORDS:
+            write_words([self.handoff.pk])
         if not self.handoff.imported:
             outbox.enqueue(event)
 
@@ -150,6 +153,8 @@ def passages(
     events = [event for _, event in written]
     for event, id in zip(events, insert_all(Event, events, _WRITTEN), strict=True):
         event.id = id
+    if verb in BRINGS_WORDS:
+        write_words([event.handoff_id for event in events])
     outbox.enqueue_all([event for step, event in written if not step.handoff.imported])
 
 
@@ -160,6 +165,7 @@ def enter(handoff: Handoff, *, by: Member, at: datetime, **facts: Any) -> Event:
     handoff.ledger_seq, handoff.ledger_head = event.seq, event.digest
     handoff.save(update_fields=["ledger_seq", "ledger_head"])
     event.save(force_insert=True)
+    write_words([handoff.pk])
     return event
 
 

@@ -1,13 +1,12 @@
 """Which handoffs a list shows: what waits for me, what I hold, what I sent, or all that I may see."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from handoffs.lifecycle import OfferState, State
-from handoffs.models import Handoff, Offer, Priority, number_from
+from handoffs.insight.finding import Wanted, narrowed, waiting_for
+from handoffs.models import Handoff, Offer
 from portal.api import shapes
 from portal.api.paging import after_due, after_id, cursor_of, cursor_of_due, newest_first, soonest_first
 from portal.api.rows import Read, by_handoff, by_offer
@@ -15,21 +14,12 @@ from tenants.access import Permission
 from tenants.models import Member, Workspace
 
 
-class Wanted(NamedTuple):
-    """What a list was asked for; nothing set means everything."""
+class Asked(NamedTuple):
+    """One page of what is wanted; nothing wanted means everything."""
 
     limit: int
     cursor: str | None
-    state: frozenset[State]
-    workspace: int | None
-    template: int | None
-    priority: Priority | None
-    updated_since: datetime | None
-    q: str
-
-    @property
-    def is_narrowed(self) -> bool:
-        return any(self[2:])
+    wanted: Wanted
 
 
 class Page(NamedTuple):
@@ -39,51 +29,54 @@ class Page(NamedTuple):
     cursor: str | None
 
 
-def waiting(member: Member, wanted: Wanted) -> Page:
+def waiting(member: Member, asked: Asked) -> Page:
     """Open offers this member may accept, most urgent first; without filters at the cost of one page."""
-    after = after_due("waiting", wanted.cursor)
-    if wanted.is_narrowed:
-        places = soonest_first(_waiting_narrowed(member, wanted), after, wanted.limit, "due_at")
+    after = after_due("waiting", asked.cursor)
+    if asked.wanted.is_narrow:
+        here = Handoff.objects.filter(organization_id=member.organization_id)
+        with narrowed(here, asked.wanted, member) as handoffs:
+            places = soonest_first(waiting_for(member, handoffs), after, asked.limit, "due_at")
         ids = [place.id for place in places]
     else:
         place = (after.at or "infinity", after.id) if after else None
-        ids = Offer.objects.waiting_page(member, wanted.limit + 1, place)
-    found = by_offer(ids[: wanted.limit], member.organization)
-    if len(ids) <= wanted.limit or not found:
+        ids = Offer.objects.waiting_page(member, asked.limit + 1, place)
+    found = by_offer(ids[: asked.limit], member.organization)
+    if len(ids) <= asked.limit or not found:
         return Page(_visible(found, member), None)
     last, offer = found[-1].id, found[-1].row["open_offer"]
     return Page(_visible(found, member), cursor_of_due("waiting", offer["due_at"] if offer else None, last))
 
 
-def held(member: Member, wanted: Wanted) -> Page:
+def held(member: Member, asked: Asked) -> Page:
     """What this member answers for, soonest due first."""
-    after = after_due("held", wanted.cursor)
-    mine = _narrowed(Handoff.objects.held_by(member), wanted)
-    places = soonest_first(mine, after, wanted.limit, "complete_due_at")
-    found = by_handoff([place.id for place in places[: wanted.limit]], member.organization)
-    last = places[wanted.limit - 1] if len(places) > wanted.limit else None
+    after = after_due("held", asked.cursor)
+    with narrowed(Handoff.objects.held_by(member), asked.wanted, member) as mine:
+        places = soonest_first(mine, after, asked.limit, "complete_due_at")
+    found = by_handoff([place.id for place in places[: asked.limit]], member.organization)
+    last = places[asked.limit - 1] if len(places) > asked.limit else None
     return Page([read.row for read in found], cursor_of_due("held", last.at, last.id) if last else None)
 
 
-def sent(member: Member, wanted: Wanted) -> Page:
+def sent(member: Member, asked: Asked) -> Page:
     """What this member sent first and is not closed yet, newest first."""
-    found, cursor = _by_id("sent", Handoff.objects.sent_by(member), member, wanted)
+    found, cursor = _by_id("sent", Handoff.objects.sent_by(member), member, asked)
     return Page(_visible(found, member), cursor)
 
 
-def reachable(member: Member, wanted: Wanted) -> Page:
+def reachable(member: Member, asked: Asked) -> Page:
     """Everything this member may see, newest first."""
-    found, cursor = _by_id("all", Handoff.objects.reachable_by(member), member, wanted)
+    found, cursor = _by_id("all", Handoff.objects.reachable_by(member), member, asked)
     return Page([read.row for read in found], cursor)
 
 
-BOXES: Mapping[str, Callable[[Member, Wanted], Page]] = {"waiting": waiting, "held": held, "sent": sent}
+BOXES: Mapping[str, Callable[[Member, Asked], Page]] = {"waiting": waiting, "held": held, "sent": sent}
 
 
-def _by_id(order: str, handoffs: QuerySet[Handoff], member: Member, wanted: Wanted) -> tuple[list[Read], str | None]:
-    ids = newest_first(_narrowed(handoffs, wanted), after_id(order, wanted.cursor), wanted.limit)
-    found = by_handoff(ids[: wanted.limit], member.organization)
-    return found, cursor_of(order, ids[wanted.limit - 1]) if len(ids) > wanted.limit else None
+def _by_id(order: str, handoffs: QuerySet[Handoff], member: Member, asked: Asked) -> tuple[list[Read], str | None]:
+    with narrowed(handoffs, asked.wanted, member) as mine:
+        ids = newest_first(mine, after_id(order, asked.cursor), asked.limit)
+    found = by_handoff(ids[: asked.limit], member.organization)
+    return found, cursor_of(order, ids[asked.limit - 1]) if len(ids) > asked.limit else None
 
 
 def _visible(found: list[Read], member: Member) -> list[shapes.HandoffRow]:
@@ -100,29 +93,3 @@ def _plainly_visible(read: Read, member: Member) -> bool:
     workspace = read.row["workspace"]["id"]
     permits = member.standing.permits
     return member.role != Member.Role.CLIENT and permits(Permission.VIEW, workspace, Workspace.Kind.INTERNAL)
-
-
-def _waiting_narrowed(member: Member, wanted: Wanted) -> QuerySet[Offer]:
-    """The queue as an ordinary query: costs what the queue is long."""
-    mine = Q(to_member=member)
-    if member.role != Member.Role.VIEWER:
-        mine |= Q(to_member=None, to_team__in=sorted(member.standing.team_ids)) & ~Q(giver=member)
-    queue = Offer.objects.filter(mine, organization_id=member.organization_id, state=OfferState.OPEN)
-    handoffs = _narrowed(Handoff.objects.filter(organization_id=member.organization_id), wanted)
-    return queue.filter(handoff__in=handoffs.values("id"))
-
-
-def _narrowed(handoffs: QuerySet[Handoff], wanted: Wanted) -> QuerySet[Handoff]:
-    """The handoffs that pass every filter given."""
-    where: dict[str, Any] = {
-        "state__in": sorted(wanted.state),
-        "workspace_id": wanted.workspace,
-        "template_version__template_id": wanted.template,
-        "priority": wanted.priority,
-        "changed_at__gte": wanted.updated_since,
-    }
-    narrowed = handoffs.filter(**{name: value for name, value in where.items() if value})
-    if not wanted.q:
-        return narrowed
-    number = number_from(wanted.q)
-    return narrowed.filter(number=number) if number is not None else narrowed.filter(title__startswith=wanted.q)

@@ -13,12 +13,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from handoffs import actions
+from handoffs.insight.finding import Wanted
 from handoffs.ledger.sentences import sentence
 from handoffs.lifecycle import State, Verb
 from handoffs.models import Document, Event, Handoff, number_from
 from handoffs.sharing import sharing_of
 from portal.api import shapes
-from portal.api.boxes import BOXES, Wanted, reachable
+from portal.api.boxes import BOXES, Asked, reachable
 from portal.api.detail import detail
 from portal.api.endpoint import Endpoint
 from portal.api.fields import LARGEST_ID, Instant, PriorityWord
@@ -57,10 +58,16 @@ class HandoffFilters(Paged):
     )
     workspace = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, help_text="Its id.")
     template = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, help_text="Its id.")
+    team = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_ID, required=False, help_text="Who is asked to take it, or has it: a team's id."
+    )
+    late = serializers.BooleanField(required=False, help_text="Only what is late now.")
     priority = PriorityWord(required=False)
     updated_since = Instant(required=False, help_text="Changed at this instant or later.")
     q = serializers.CharField(
-        max_length=200, required=False, help_text="A reference such as HO-1042, or how the title begins."
+        max_length=200,
+        required=False,
+        help_text="A reference such as HO-1042, or words; each begins one in the handoff or in what travels with it.",
     )
 
 
@@ -78,16 +85,17 @@ class Handoffs(Endpoint):
         """One page of a box, or of everything you may see."""
         asked = self.asked(HandoffFilters)
         wanted = Wanted(
-            limit=asked["limit"],
-            cursor=asked.get("cursor"),
-            state=frozenset(State(word) for word in asked.get("state", ())),
+            states=frozenset(State(word) for word in asked.get("state", ())),
             workspace=asked.get("workspace"),
             template=asked.get("template"),
             priority=asked.get("priority"),
             updated_since=asked.get("updated_since"),
-            q=asked.get("q", ""),
+            team=asked.get("team"),
+            late_at=timezone.now() if asked.get("late") else None,
+            text=asked.get("q", ""),
         )
-        found = BOXES.get(asked.get("box", ""), reachable)(self.member, wanted)
+        page_asked = Asked(asked["limit"], asked.get("cursor"), wanted)
+        found = BOXES.get(asked.get("box", ""), reachable)(self.member, page_asked)
         return page(request, found.rows, found.cursor)
 
     @extend_schema(

@@ -85,8 +85,8 @@ def _row_security_faults(connection: BaseDatabaseWrapper) -> Iterator[str]:
 
 
 def _policy_faults(table: str, column: str, policies: str) -> Iterator[str]:
-    """Exactly one policy, ours: a second permissive one would widen it."""
-    by_name = {policy[0]: policy[1:] for policy in json.loads(policies)}
+    """Exactly one permissive policy, ours: a second one would widen it. Restrictive ones can only narrow it further."""
+    by_name = {policy[0]: policy[1:] for policy in json.loads(policies) if policy[0] == POLICY or policy[1]}
     for name in sorted(set(by_name) - {POLICY}):
         yield f"The table {table} has a policy that is not ours: {name}."
     if POLICY not in by_name:

@@ -13,6 +13,7 @@ ALLOWED = {
     "handoffs.jobs": "one sweep fires and raises what is due anywhere; what it leaves is raised in its own scope",
     "portal.status": "ages and counts over all organizations for who operates them; no row of anybody is shown",
     "portal.metrics": "as above, for Prometheus",
+    "handoffs.migrations.0012_search": "writes the words of what was written before, once, for all organizations",
     "handoffs.schedule": "one sweep finds what the queue lost anywhere, and queues it with its organization",
 }
 

@@ -35,6 +35,7 @@ from handoffs.models import (
     Turn,
 )
 from handoffs.refusals import Shortfall, nobody_to_receive
+from handoffs.search.writing import write_words
 from tenants.models import Member, Team, Workspace
 from tenants.presence import all_stay
 
@@ -192,6 +193,7 @@ def _enter(movement: Movement, prepared: Sequence[Prepared]) -> None:
     running.start_all(promises, at=at)
     _lay_out(movement, prepared)
     _documents.write(prepared, at)
+    write_words([handoff_id for handoff_id, _ in keys])
 
 
 def _make(movement: Movement, each: Prepared, handoff_id: int, offer_id: int, number: int) -> None:

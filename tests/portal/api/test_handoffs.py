@@ -107,12 +107,16 @@ class TestFilters:
             f"workspace={world.projects.pk}": everything,
             f"workspace={world.northwind.pk}": set(),
             f"template={world.template('plain').template_id}": {with_template.reference},
-            "q=Contract": {draft.reference},
+            "q=Contract": {draft.reference, with_template.reference},
+            f"team={world.team('Onboarding').pk}": {offered.reference},
+            "late=true": {offered.reference},
             f"q={offered.reference.lower()}": {offered.reference},
-            "q=Acme": set(),
+            "q=Acme": {draft.reference, offered.reference},
+            "q=delivery acme": {offered.reference},
+            "q=cme": set(),
             f"updated_since={quote(offered.changed_at.isoformat())}": {offered.reference, with_template.reference},
             "updated_since=2131-01-01T00:00:00Z": set(),
-            "box=held&state=draft&q=Contract": {draft.reference},
+            "box=held&state=draft&q=Contract+of": {draft.reference},
         }
         for query, found in expected.items():
             assert set(references(ana, f"handoffs/?{query}")) == found, query
