@@ -30,6 +30,7 @@ from handoffs.ledger.models import Event
 from handoffs.packet.models import ChecklistItem, Document, Link, Note, Question
 from handoffs.remembered import RememberedAnswer
 from handoffs.search.models import Words
+from handoffs.search.saved import SavedView
 from handoffs.sharing import HandoffTeamPermission, HandoffUserPermission
 from handoffs.sides import Side
 
@@ -76,6 +77,7 @@ __all__ = [
     "RememberedAnswer",
     "Rhythm",
     "Rung",
+    "SavedView",
     "Side",
     "TemplateVersion",
     "Turn",

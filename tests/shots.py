@@ -35,6 +35,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "handoff": (MEMBER, "first"),
     "held": (MEMBER, "held/"),
     "sent": (MEMBER, "sent/"),
+    "find": (MEMBER, "handoffs/?box=waiting&q=a"),
     "new": (MEMBER, "handoffs/new/"),
     "cases": (MEMBER, "cases/"),
     "case": (MEMBER, "cases/ first"),

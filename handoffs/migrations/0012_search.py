@@ -27,9 +27,11 @@ def write_what_is_there(apps: Any, schema_editor: Any) -> None:
             cursor.execute("SELECT id FROM handoffs_handoff WHERE id > %s ORDER BY id LIMIT %s", [last, AT_ONCE])
             ids = [row[0] for row in cursor.fetchall()]
             if not ids:
-                return
+                break
             write_words(ids)
             last = ids[-1]
+        # The index comes last, and PostgreSQL makes none while references of new rows are still to be checked.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 class Migration(migrations.Migration):

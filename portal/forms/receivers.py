@@ -1,6 +1,6 @@
 """Who may receive in a workspace: the teams, and in each the people, as one list to choose from."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -44,6 +44,13 @@ class Receivers:
             self._found |= {f"{team.id}.{member.id}": (team, member) for member in people}
             if lines:
                 self.choices.append((team.name, lines))
+
+    def keep_common(self, others: "Iterable[Receivers]") -> None:
+        """Leaves out whoever may not receive in all of the other workspaces too."""
+        for other in others:
+            self._found = {key: receiver for key, receiver in self._found.items() if other.get(key) is not None}
+        kept = [(team, [line for line in lines if line[0] in self._found]) for team, lines in self.choices]
+        self.choices = [(team, lines) for team, lines in kept if lines]
 
     def get(self, key: str) -> Receiver | None:
         """The team and, where one is chosen, the person in it."""

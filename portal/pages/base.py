@@ -51,6 +51,11 @@ class Page(View):
         """The page's template with these facts."""
         return as_it_was(self.request, render(self.request, self.template, facts, status=status))
 
+    def told(self, sentence: str, address: str) -> HttpResponse:
+        """On to an address, where the sentence is read."""
+        messages.success(self.request, sentence)
+        return SeeOther(address)
+
 
 class ActingPage(Page):
     """A page whose POST is one call to one action; a refusal brings the page back with the input kept."""
@@ -83,11 +88,6 @@ class ActingPage(Page):
             form.refuse(refusal)
             return self.again(form, STATUS[refusal.kind])
         return self.after(done)
-
-    def told(self, sentence: str, address: str) -> HttpResponse:
-        """On to an address, where the sentence is read."""
-        messages.success(self.request, sentence)
-        return SeeOther(address)
 
 
 def zone_of(member: Member) -> ZoneInfo:

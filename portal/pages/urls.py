@@ -7,6 +7,7 @@ from portal.pages import (
     beginning,
     delivery,
     demo,
+    find,
     first_steps,
     inbox,
     invitations,
@@ -24,6 +25,7 @@ from portal.pages.join import join_page
 from portal.pages.new import New
 from portal.pages.stop import stop
 from portal.pages.styleguide import styleguide
+from portal.pages.together import Together
 from portal.pages.verbs import VerbPage
 from portal.pages.why import WhyThen
 from portal.pages.workspaces import WorkspacePage
@@ -33,6 +35,10 @@ urlpatterns = [
     path("demo/sign-in/", demo.sign_in, name="demo_sign_in"),
     path("held/", inbox.Held.as_view(), name="held"),
     path("sent/", inbox.Sent.as_view(), name="sent"),
+    path("handoffs/", find.Find.as_view(), name="find"),
+    path("handoffs/views/", find.SaveView.as_view(), name="view_save"),
+    path("handoffs/views/<int:pk>/drop/", find.DropView.as_view(), name="view_drop"),
+    path("handoffs/together/", Together.as_view(), name="together"),
     path("handoffs/new/", New.as_view(), name="handoff_new"),
     path("handoffs/<str:reference>/", HandoffPage.as_view(), name="handoff"),
     path("handoffs/<str:reference>/documents/<uuid:uid>/", DocumentPage.as_view(), name="document"),

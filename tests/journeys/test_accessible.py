@@ -80,6 +80,7 @@ def pages(site: Site, django_db_setup: None, django_db_blocker: pytest.FixtureRe
             "inbox": ("ana", ""),
             "held": ("ana", "held/"),
             "sent": ("ana", "sent/"),
+            "find": ("ben", "handoffs/?q=con&box=waiting"),
             "asked": ("ana", f"handoffs/{everything}/"),
             "waiting": ("ben", f"handoffs/{everything}/"),
             "draft": ("ana", f"handoffs/{draft}/"),

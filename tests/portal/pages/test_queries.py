@@ -30,6 +30,7 @@ PAGES = {
     "inbox_page": "",
     "held_page": "held/",
     "sent_page": "sent/",
+    "find_page": "handoffs/?q=offered&box=sent&state=offered&late=1",
     "handoff_page": "handoffs/{reference}/",
     "workspace_page": "workspaces/{workspace}/",
     "notifications_page": "notifications/",

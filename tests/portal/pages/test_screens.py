@@ -13,6 +13,7 @@ SCREENS = {
     "": "Inbox",
     "held/": "In my hands",
     "sent/": "Sent",
+    "handoffs/": "Find handoffs",
     "handoffs/new/": "New handoff",
     "handoffs/{reference}/": "Signed contract to onboarding",
     "handoffs/{reference}/note/": "Add note",
@@ -28,6 +29,9 @@ SCREENS = {
 }
 # Addresses that only act.
 ACTIONS = (
+    "handoffs/views/",
+    "handoffs/views/1/drop/",
+    "handoffs/together/",
     "notifications/read/",
     "settings/tokens/1/revoke/",
     "settings/chat/1/close/",
