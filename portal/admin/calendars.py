@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-import holidays
 from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
@@ -14,29 +13,16 @@ from handoffs.hours import change_calendar, waiting_count
 from portal.admin.base import Section
 from portal.admin.fields import DaysField, LaterField, WeekField
 from portal.admin.gate import LEADS, member_of
-from portal.admin.later import tell_later
 from portal.admin.marks import column
 from portal.admin.site import site
-from portal.admin.words import write_days, write_week
+from portal.forms.later import tell_later
+from portal.forms.places import country_choices, zone_choices
+from portal.forms.words import write_days, write_week
 from tenants.actions import create_calendar
 from tenants.hours import office_hours
 from tenants.models import Calendar, Member, Team
-from tenants.zones import known_zones
 
 FIELDS = ("name", "zone", "hours", "country", "region", "days", "versions")
-
-
-def country_choices() -> list[tuple[str, str]]:
-    """Every country whose holidays are known, by name."""
-    names = {facts[1]: facts[0] for facts in holidays.registry.COUNTRIES.values()}
-    spaced = {code: "".join(f" {c}" if c.isupper() else c for c in name).strip() for code, name in names.items()}
-    known = holidays.list_supported_countries(include_aliases=False)
-    return [("", "No public holidays"), *sorted(((code, spaced.get(code, code)) for code in known), key=lambda c: c[1])]
-
-
-def zone_choices(blank: str = "") -> list[tuple[str, str]]:
-    """Every time zone, by name, after a blank one where that means something."""
-    return [*([("", blank)] if blank else []), *((zone, zone.replace("_", " ")) for zone in sorted(known_zones()))]
 
 
 class CalendarForm(forms.ModelForm[Calendar]):

@@ -18,11 +18,12 @@ from handoffs.departing import burden, depart
 from handoffs.hours import give_hours
 from portal.admin.acting import act
 from portal.admin.base import Lines, Section
-from portal.admin.calendars import zone_choices
 from portal.admin.gate import LEADS, enters, member_of
 from portal.admin.marks import button, column
 from portal.admin.site import site
 from portal.forms.absence import AbsenceForm
+from portal.forms.leaving import LeaveForm, told
+from portal.forms.places import zone_choices
 from tenants.actions import (
     add_absence,
     add_service,
@@ -230,7 +231,7 @@ class MemberSection(Section):
             title=f"{member.name} leaves",
             button="Make leave",
             danger=True,
-            intro=_told(member, held, reserved),
+            intro=told(member, held, reserved),
             form=partial(LeaveForm, member=member, held=held),
             call=lambda words: depart(member=member, by=by, at=timezone.now(), successor=words.get("successor")),
             done=lambda left: f"{left.name} has left.",
@@ -242,26 +243,6 @@ def _absent(member: Member, *, by: Member, remark: str, **given: Any) -> Absence
     return add_absence(member=member, by=by, at=timezone.now(), words=remark, **given)
 
 
-class LeaveForm(forms.Form):
-    """Who takes over what the member answers for."""
-
-    successor = forms.ModelChoiceField(
-        queryset=Member.objects.none(),
-        required=False,
-        label="Who takes over",
-        empty_label="Choose who takes over",
-        help_text="They answer for it from now on, and are told.",
-    )
-
-    def __init__(self, *given: Any, member: Member, held: int) -> None:
-        super().__init__(*given)
-        able = Member.objects.able().people().filter(organization_id=member.organization_id)
-        successors: Any = self.fields["successor"]
-        successors.queryset = able.exclude(pk=member.pk).exclude(role__in=[Role.VIEWER, Role.CLIENT])
-        if not held:
-            del self.fields["successor"]
-
-
 def _led(lead: Member) -> QuerySet[TeamMembership]:
     """The places in the open teams this member leads."""
     return TeamMembership.objects.filter(organization_id=lead.organization_id, team__lead=lead, team__closed_at=None)
@@ -271,12 +252,3 @@ def _is_lookup(request: HttpRequest) -> bool:
     """Is this a search for somebody to choose, in a form or a filter?"""
     match = request.resolver_match
     return match is not None and match.url_name == "autocomplete"
-
-
-def _told(member: Member, held: int, reserved: int) -> str:
-    sentences = ["Teams, grants and API tokens end with it; what they did stays on record."]
-    if held:
-        sentences.append(f"{member.name} answers for {held} handoff{'s' if held > 1 else ''}.")
-    if reserved:
-        sentences.append(f"{reserved} offer{'s' if reserved > 1 else ''} to them alone will be open to the whole team.")
-    return " ".join(sentences)

@@ -12,7 +12,7 @@ from handoffs.models import Rung
 from portal.admin.base import Blocks
 from portal.admin.fields import WhenField
 from portal.admin.marks import column
-from portal.admin.words import write_when
+from portal.forms.words import write_when
 
 TOLD = {
     Audience.RECEIVERS: "the receivers",

@@ -8,6 +8,8 @@ from django.db.models import Q, QuerySet
 from portal.forms.base import ActionForm
 from tenants.models import Member, Role
 
+OF_ANOTHER = "Offers to {0} alone go to them, else to the team. What {0} answers for goes to the team's lead."
+
 
 class AbsenceForm(ActionForm):
     """The dates, in the reader's own zone, somebody to stand in, and words for colleagues."""
@@ -30,8 +32,10 @@ class AbsenceForm(ActionForm):
     )
     remark = forms.CharField(max_length=200, required=False, label="Words for colleagues")
 
-    def __init__(self, *given: Any, member: Member) -> None:
+    def __init__(self, *given: Any, member: Member, by: Member | None = None) -> None:
         super().__init__(*given)
+        if by is not None and by.pk != member.pk:
+            self.fields["substitute"].help_text = OF_ANOTHER.format(member.name)
         choice: Any = self.fields["substitute"]
         choice.queryset = possible_substitutes(member)
 

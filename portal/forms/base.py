@@ -27,6 +27,11 @@ class ActionForm(forms.Form):
         if field is not None:
             self.add_error(field, refusal.sentence)
             return
+        wrong = {self.names.get(name, name): said for name, said in (refusal.details.get("fields") or {}).items()}
+        if wrong and wrong.keys() <= self.fields.keys():
+            for name, sentences in wrong.items():
+                self.add_error(name, list(sentences))
+            return
         elsewhere = [lack for lack in refusal.details.get("missing", []) if not self._placed(lack)]
         if elsewhere or not refusal.details.get("missing"):
             self.refusal = refusal

@@ -8,6 +8,7 @@ from django.urls import reverse
 from portal.forms.absence import AbsenceForm
 from portal.forms.base import ActionForm
 from portal.forms.token import TokenForm
+from portal.pages.administration.base import ways
 from portal.pages.base import ActingPage
 from portal.pages.invitations import invites
 from tenants.actions import issue_token, revoke_token
@@ -41,7 +42,15 @@ class Settings(ActingPage):
         to_come = mine.to_come(self.now).select_related("substitute")[:100]
         away = [(absence, absence.starts_at <= self.now) for absence in to_come]
         facts.setdefault("absence_form", AbsenceForm(member=self.member))
-        return self.show(status, form=form, tokens=shown, absences=away, invites=invites(self.member), **facts)
+        return self.show(
+            status,
+            form=form,
+            tokens=shown,
+            absences=away,
+            invites=invites(self.member),
+            ways=ways(self.member),
+            **facts,
+        )
 
     def after(self, done: Any) -> HttpResponse:
         """Shows the key this once: it is kept nowhere, so there is no address to be sent on to."""

@@ -54,6 +54,7 @@ urlpatterns = [
     path("workspaces/<int:pk>/", WorkspacePage.as_view(), name="workspace"),
     path("notifications/", notifications.Notifications.as_view(), name="notifications"),
     path("notifications/read/", notifications.Read.as_view(), name="notifications_read"),
+    path("settings/", include("portal.pages.administration.urls")),
     path("settings/", settings.Settings.as_view(), name="settings"),
     path("settings/absences/", absences.AbsencePage.as_view(), name="absences"),
     path("settings/absences/<int:pk>/cancel/", absences.Cancel.as_view(), name="absence_cancel"),

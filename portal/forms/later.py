@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from portal.admin.words import CLOSED, read_intervals, write_week
+from portal.forms.words import CLOSED, read_intervals, write_week
 from tenants.hours import WEEKDAYS
 
 NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -23,7 +23,7 @@ def read_later(text: str) -> list[dict[str, Any]]:
         if not split:
             raise ValueError(f"Line {number}: write a date, then days with their hours, or closed.")
         try:
-            found.append({"from": split[1], "hours": _week(split[2])})
+            found.append({"from": split[1], "hours": read_week(split[2])})
         except ValueError as error:
             raise ValueError(f"Line {number}: {error}") from None
     return found
@@ -39,11 +39,12 @@ def tell_later(versions: Sequence[dict[str, Any]]) -> list[str]:
     return [f"From {date.fromisoformat(version['from']):%-d %B %Y}: {_told(version['hours'])}" for version in versions]
 
 
-def _week(text: str) -> dict[str, Any]:
-    if text.strip().lower() == CLOSED:
+def read_week(text: str) -> dict[str, Any]:
+    """`Mon–Thu 07:00-16:00; Fri 07:00-12:00`, or a line for each; nothing or `closed` never opens; ValueError."""
+    if text.strip().lower() in ("", CLOSED):
         return {}
     week: dict[str, Any] = {}
-    for part in text.split(";"):
+    for part in filter(str.strip, re.split("[;\n]", text)):
         split = _DAYS.fullmatch(part.strip())
         if not split:
             raise ValueError("Write days and hours like Mon–Thu 07:00-16:00; Fri 07:00-12:00.")

@@ -1,0 +1,1 @@
+"""The forms of the pages in which an organization is arranged."""

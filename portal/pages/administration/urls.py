@@ -1,0 +1,23 @@
+"""The addresses of administration, below settings/."""
+
+from django.urls import path
+
+from portal.pages.administration import member, members, teams
+
+urlpatterns = [
+    path("members/", members.Members.as_view(), name="members"),
+    path("members/<int:pk>/", member.MemberPage.as_view(), name="member"),
+    path("members/<int:pk>/place/", member.ChangePlace.as_view(), name="member_place"),
+    path("members/<int:pk>/teams/", member.JoinTeam.as_view(), name="member_team"),
+    path("members/<int:pk>/teams/leave/", member.LeaveTeam.as_view(), name="member_team_leave"),
+    path("members/<int:pk>/absences/", member.BeAway.as_view(), name="member_absence"),
+    path("members/<int:pk>/absences/cancel/", member.BeBack.as_view(), name="member_absence_cancel"),
+    path("members/<int:pk>/leave/", member.Leave.as_view(), name="member_leave"),
+    path("teams/", teams.Teams.as_view(), name="teams"),
+    path("teams/new/", teams.NewTeam.as_view(), name="team_new"),
+    path("teams/<int:pk>/", teams.TeamPage.as_view(), name="team"),
+    path("teams/<int:pk>/change/", teams.ChangeTeam.as_view(), name="team_change"),
+    path("teams/<int:pk>/members/", teams.AddMember.as_view(), name="team_add"),
+    path("teams/<int:pk>/members/remove/", teams.RemoveMember.as_view(), name="team_remove"),
+    path("teams/<int:pk>/lead/", teams.ChangeLead.as_view(), name="team_lead"),
+]
