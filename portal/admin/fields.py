@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from portal.durations import read_time, write_time
-from portal.forms import later, words
+from portal.forms import hours, words
 from tenants.hours import WEEKDAYS
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -71,8 +71,8 @@ class WeekWidget(Drawn, forms.MultiWidget):
 
     def decompress(self, value: Any) -> list[str]:
         """The lines of a week."""
-        hours = value if isinstance(value, dict) else {}
-        return [words.write_intervals(hours.get(day, [])) for day in WEEKDAYS]
+        week = value if isinstance(value, dict) else {}
+        return [words.write_intervals(week.get(day, [])) for day in WEEKDAYS]
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         """With the names of the days."""
@@ -104,46 +104,16 @@ class WeekField(forms.MultiValueField):
         return week
 
 
-class DaysField(forms.CharField):
-    """Special days, one a line."""
+class DaysField(hours.DaysField):
+    """Special days, one a line, dressed for the admin."""
 
     widget = UnfoldAdminTextareaWidget
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"max_length": 20_000, "required": False, **options})
 
-    def prepare_value(self, value: Any) -> Any:
-        """As people write them."""
-        return words.write_days(value) if isinstance(value, list) else value
-
-    def clean(self, value: Any) -> Any:
-        """A list of days."""
-        return _read(words.read_days, super().clean(value))
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """Compared as written."""
-        return super().has_changed(self.prepare_value(initial or []), data)
-
-
-class LaterField(forms.CharField):
-    """Weekly hours that apply from a date on, one a line."""
+class LaterField(hours.LaterField):
+    """Weekly hours that apply from a date on, one a line, dressed for the admin."""
 
     widget = UnfoldAdminTextareaWidget
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"max_length": 20_000, "required": False, **options})
-
-    def prepare_value(self, value: Any) -> Any:
-        """As people write them."""
-        return later.write_later(value) if isinstance(value, list) else value
-
-    def clean(self, value: Any) -> Any:
-        """A list of later weeks."""
-        return _read(later.read_later, super().clean(value))
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """Compared as written."""
-        return super().has_changed(self.prepare_value(initial or []), data)
 
 
 class LinesField(forms.CharField):

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from unfold.widgets import CHECKBOX_CLASSES, SELECT_CLASSES
 
 from portal.admin.fields import Drawn
+from portal.forms.administration.workspaces import LABELS
 from tenants.access import Permission
 from tenants.models import (
     Kind,
@@ -19,12 +20,6 @@ from tenants.models import (
     WorkspaceUserPermission,
 )
 
-LABELS: Mapping[Permission, str] = {
-    Permission.VIEW: "See",
-    Permission.SEND: "Send",
-    Permission.RECEIVE: "Receive",
-    Permission.MANAGE: "Manage",
-}
 EMPTY_ROWS = 2
 
 Grants = dict[str, frozenset[Permission]]

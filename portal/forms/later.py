@@ -36,7 +36,9 @@ def write_later(versions: Sequence[dict[str, Any]]) -> str:
 
 def tell_later(versions: Sequence[dict[str, Any]]) -> list[str]:
     """For reading: `From 1 March 2027: Monday–Thursday 07:00–16:00`."""
-    return [f"From {date.fromisoformat(version['from']):%-d %B %Y}: {_told(version['hours'])}" for version in versions]
+    return [
+        f"From {date.fromisoformat(version['from']):%-d %B %Y}: {tell_week(version['hours'])}" for version in versions
+    ]
 
 
 def read_week(text: str) -> dict[str, Any]:
@@ -71,7 +73,8 @@ def _day(name: str) -> int:
     return found[0]
 
 
-def _told(hours: dict[str, Any]) -> str:
+def tell_week(hours: dict[str, Any]) -> str:
+    """A week for reading: `Monday–Thursday 07:00–16:00; Friday 07:00–12:00`."""
     words = write_week(hours).replace("-", "–")
     for day, name in zip(WEEKDAYS, NAMES, strict=True):
         words = re.sub(rf"\b{day.title()}\b", name, words)

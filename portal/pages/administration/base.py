@@ -84,7 +84,7 @@ ORGANIZATION = Place(
     runs,
     "Only owners and admins change the organization itself.",
 )
-PLACES: Sequence[Place] = (MEMBERS, TEAMS)
+PLACES: Sequence[Place] = (MEMBERS, TEAMS, WORKSPACES, CALENDARS)
 
 
 def ways(member: Member, here: Place | None = None) -> list[dict[str, Any]]:

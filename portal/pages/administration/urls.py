@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages.administration import member, members, teams
+from portal.pages.administration import calendars, member, members, teams, workspaces
 
 urlpatterns = [
     path("members/", members.Members.as_view(), name="members"),
@@ -20,4 +20,14 @@ urlpatterns = [
     path("teams/<int:pk>/members/", teams.AddMember.as_view(), name="team_add"),
     path("teams/<int:pk>/members/remove/", teams.RemoveMember.as_view(), name="team_remove"),
     path("teams/<int:pk>/lead/", teams.ChangeLead.as_view(), name="team_lead"),
+    path("workspaces/", workspaces.Workspaces.as_view(), name="workspaces"),
+    path("workspaces/new/", workspaces.NewWorkspace.as_view(), name="workspace_new"),
+    path("workspaces/<int:pk>/", workspaces.WorkspaceSettings.as_view(), name="workspace_settings"),
+    path("workspaces/<int:pk>/change/", workspaces.ChangeWorkspace.as_view(), name="workspace_change"),
+    path("workspaces/<int:pk>/let-in/", workspaces.LetIn.as_view(), name="workspace_let_in"),
+    path("workspaces/<int:pk>/grants/", workspaces.ChangeGrants.as_view(), name="workspace_grant"),
+    path("calendars/", calendars.Calendars.as_view(), name="calendars"),
+    path("calendars/new/", calendars.NewCalendar.as_view(), name="calendar_new"),
+    path("calendars/<int:pk>/", calendars.CalendarPage.as_view(), name="calendar"),
+    path("calendars/<int:pk>/change/", calendars.ChangeCalendar.as_view(), name="calendar_change"),
 ]

@@ -13,6 +13,12 @@ OPEN = {
     "teams/": {"lea", "sam", "max", "nils"},
     "teams/new/": set(),
     "teams/{team}/": {"lea"},
+    "workspaces/": {"mo"},
+    "workspaces/new/": set(),
+    "workspaces/{workspace}/": {"mo"},
+    "calendars/": {"lea", "sam", "max", "nils"},
+    "calendars/new/": set(),
+    "calendars/{calendar}/": {"lea", "sam"},
 }
 ACTS = {
     "members/{ben}/place/",
@@ -24,12 +30,17 @@ ACTS = {
     "teams/{team}/members/",
     "teams/{team}/members/remove/",
     "teams/{team}/lead/",
+    "workspaces/{workspace}/change/",
+    "workspaces/{workspace}/let-in/",
+    "workspaces/{workspace}/grants/",
+    "calendars/{calendar}/change/",
 }
 
 
 @pytest.fixture
 def names(world: World) -> dict[str, object]:
-    return {"ben": world.ben.pk, "team": world.team("Onboarding").pk}
+    places = {"workspace": world.projects.pk, "calendar": world.calendar.pk}
+    return {"ben": world.ben.pk, "team": world.team("Onboarding").pk, **places}
 
 
 def test_each_page_is_open_to_its_people(names: dict[str, object], visit: Visit) -> None:
@@ -68,5 +79,5 @@ def test_a_wrong_method_is_405(names: dict[str, object], visit: Visit) -> None:
     olga = visit("olga")
     for path in (*OPEN, *ACTS):
         assert olga.client.delete("/o/fjord/settings/" + path.format(**names)).status_code == 405
-    for path in ("members/", "members/{ben}/", "teams/", "teams/{team}/"):
+    for path in ("members/", "members/{ben}/", "teams/", "teams/{team}/", "workspaces/", "calendars/"):
         assert olga.post("settings/" + path.format(**names)).status_code == 405
