@@ -14,7 +14,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.utils.crypto import constant_time_compare
 
 from tenants.keys import hash_of
-from tenants.models import Member, Organization, Token, User
+from tenants.models import Logo, Member, Organization, Token, User
 from tenants.models.organization import SLUG
 from tenants.prepared import fetch_all
 from tenants.records import columns, made
@@ -122,6 +122,13 @@ def organization_at(slug: str) -> Organization | None:
     """The organization with this address, for commands; pages are told by `request.organization`."""
     with everyone():
         return Organization.objects.filter(slug=slug).first()
+
+
+def logo_at(digest: str) -> bytes | None:
+    """The picture of this digest, which is nobody's secret: a sign-in page shows it before anybody is known."""
+    with everyone():
+        found = Logo.objects.filter(digest=digest).values_list("picture", flat=True).first()
+    return bytes(found) if found is not None else None
 
 
 def organizations() -> list[Organization]:

@@ -1,6 +1,6 @@
 """The addresses of the pages: below an organization's address, but for the start and what one comes to by a link."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from portal.pages import (
     absences,
@@ -15,6 +15,7 @@ from portal.pages import (
     settings,
     start,
 )
+from portal.pages.administration.organization import logo
 from portal.pages.boards import Board
 from portal.pages.case_new import NewCase
 from portal.pages.case_verbs import CaseVerbPage
@@ -71,5 +72,6 @@ urlpatterns = [
     path("settings/clients/new/", first_steps.NewClient.as_view(), name="client_new"),
     path("join/<str:key>/", join_page, name="join"),
     path("digests/stop/<str:token>/", stop, name="stop_digests"),
+    re_path(r"^logos/(?P<digest>[0-9a-f]{64})\.png$", logo, name="logo"),
     path("styleguide/", styleguide, name="styleguide"),
 ]

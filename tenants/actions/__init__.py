@@ -20,8 +20,10 @@ from tenants.actions.open_workspace import open_workspace
 from tenants.actions.remove_from_team import remove_from_team
 from tenants.actions.revoke import revoke
 from tenants.actions.revoke_token import revoke_token
+from tenants.actions.set_logo import remove_logo, set_logo
 from tenants.actions.update_calendar import update_calendar
 from tenants.actions.update_member import update_member
+from tenants.actions.update_organization import update_organization
 from tenants.actions.update_team import update_team
 from tenants.actions.update_workspace import update_workspace
 from tenants.actions.withdraw_invitation import withdraw_invitation
@@ -46,10 +48,13 @@ __all__ = [
     "leave",
     "open_workspace",
     "remove_from_team",
+    "remove_logo",
     "revoke",
     "revoke_token",
+    "set_logo",
     "update_calendar",
     "update_member",
+    "update_organization",
     "update_team",
     "update_workspace",
     "withdraw_invitation",

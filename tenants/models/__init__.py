@@ -4,6 +4,7 @@ from tenants.models.absence import Absence
 from tenants.models.base import CurrentOrganization, TenantForeignKey, TenantModel
 from tenants.models.calendar import Calendar
 from tenants.models.invitation import Invitation
+from tenants.models.logo import Logo
 from tenants.models.member import Kind, Member, Role
 from tenants.models.organization import Organization
 from tenants.models.permission import WorkspaceTeamPermission, WorkspaceUserPermission
@@ -18,6 +19,7 @@ __all__ = [
     "CurrentOrganization",
     "Invitation",
     "Kind",
+    "Logo",
     "Member",
     "Organization",
     "Role",

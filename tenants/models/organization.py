@@ -40,6 +40,8 @@ class Organization(models.Model):
     slug = models.CharField(max_length=50, unique=True, validators=[validate_slug])
     hue = models.PositiveSmallIntegerField(default=255, validators=[MaxValueValidator(360)])
     zone = models.CharField(max_length=64, default="UTC", validators=[validate_zone])
+    # The digest of its logo, which is its name in addresses; blank without one.
+    logo = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     is_demo = models.BooleanField(default=False)
     is_imported = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)

@@ -8,8 +8,10 @@ import pytest
 from tenants.actions import (
     create_calendar,
     invite,
+    remove_logo,
     update_calendar,
     update_member,
+    update_organization,
     update_team,
     update_workspace,
     withdraw_invitation,
@@ -32,6 +34,8 @@ def _calls(world: World) -> dict[str, Callable[[Member], Any]]:
         "update_calendar": lambda by: update_calendar(calendar=calendar, name="Mondays", by=by, **hours),
         "update_team": lambda by: update_team(team=sales, name="Selling", calendar=calendar, by=by, at=at),
         "update_workspace": lambda by: update_workspace(workspace=world.projects, name="Work", by=by, at=at),
+        "update_organization": lambda by: update_organization(name="Fjord", hue=30, zone="UTC", by=by, at=at),
+        "remove_logo": lambda by: remove_logo(by=by, at=at),
         "update_member": lambda by: update_member(member=world.ben, name="Benjamin", by=by, at=at),
         "withdraw_invitation": lambda by: withdraw_invitation(invitation=invitation, by=by, at=at),
     }
@@ -47,7 +51,7 @@ NAMES = (
 )
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, "update_organization", "remove_logo"])
 def test_a_colleague_changes_nothing(world: World, name: str) -> None:
     with pytest.raises(Forbidden):
         _calls(world)[name](world.ana)

@@ -1,6 +1,7 @@
 """Two organizations in one database: neither can see, name, change or break anything of the other."""
 
 import uuid
+from base64 import b64decode
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from tenants.actions import (
     invite,
     issue_token,
     open_workspace,
+    set_logo,
 )
 from tenants.isolation.catalog import tenant_models
 from tenants.models import Calendar, Invitation, Member, Organization, Team, TeamMembership, Token, Workspace
@@ -25,6 +27,8 @@ from tenants.models.base import TenantForeignKey
 from tenants.scope import everyone, scope
 from tests.tenants.cast import AT, client_corner, login
 
+# The smallest picture there is: one pixel.
+DOT = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==")
 OURS = [model for model in tenant_models() if model._meta.app_label == "tenants"]
 
 
@@ -39,6 +43,7 @@ def both_are_full(north: Founded, south: Founded) -> None:
             issue_token(member=place.owner, name="t", by=place.owner, at=AT)
             day = {"starts_at": AT, "ends_at": AT + timedelta(days=1)}
             cancel_absence(absence=add_absence(member=place.owner, by=place.owner, at=AT, **day), by=place.owner, at=AT)
+            set_logo(picture=DOT, by=place.owner, at=AT)
             assign_perm("tenants.view_workspace", place.owner.user, place.workspace)
 
 

@@ -84,7 +84,7 @@ ORGANIZATION = Place(
     runs,
     "Only owners and admins change the organization itself.",
 )
-PLACES: Sequence[Place] = (MEMBERS, TEAMS, WORKSPACES, CALENDARS)
+PLACES: Sequence[Place] = (MEMBERS, TEAMS, WORKSPACES, CALENDARS, ORGANIZATION)
 
 
 def ways(member: Member, here: Place | None = None) -> list[dict[str, Any]]:
@@ -197,7 +197,7 @@ class OneThing(Administration):
 
     def nothing_form(self, *given: Any) -> ActionForm:
         """Of what is a button and no more."""
-        return ActionForm({})
+        return Nothing({})
 
     def named(self, name: str, rows: QuerySet[Any]) -> Any:
         """The row that the button which was pressed is about; 404 for one that is not among these."""
@@ -215,3 +215,7 @@ class OneThing(Administration):
         if not self.rows().filter(pk=self.kwargs["pk"]).exists():
             return self.told(sentence, reverse(self.place.name))
         return self.told(sentence, reverse(self.place.one, args=[self.kwargs["pk"]]))
+
+
+class Nothing(ActionForm):
+    """Where a button is enough."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages.administration import calendars, member, members, teams, workspaces
+from portal.pages.administration import calendars, member, members, organization, teams, workspaces
 
 urlpatterns = [
     path("members/", members.Members.as_view(), name="members"),
@@ -30,4 +30,7 @@ urlpatterns = [
     path("calendars/new/", calendars.NewCalendar.as_view(), name="calendar_new"),
     path("calendars/<int:pk>/", calendars.CalendarPage.as_view(), name="calendar"),
     path("calendars/<int:pk>/change/", calendars.ChangeCalendar.as_view(), name="calendar_change"),
+    path("organization/", organization.OrganizationPage.as_view(), name="organization"),
+    path("organization/logo/", organization.LogoPage.as_view(), name="logo_set"),
+    path("organization/logo/remove/", organization.RemoveLogo.as_view(), name="logo_remove"),
 ]
