@@ -15,6 +15,7 @@ from django.utils.crypto import constant_time_compare
 
 from tenants.keys import hash_of
 from tenants.models import Logo, Member, Organization, Token, User
+from tenants.models.member import Elsewhere
 from tenants.models.organization import SLUG
 from tenants.prepared import fetch_all
 from tenants.records import columns, made
@@ -61,8 +62,21 @@ def _place_of(user_id: int, slug: str) -> Member | None:
     """A user's member in the organization of this address, able or not."""
     if not SLUG.fullmatch(slug):
         return None  # nor would the database take every text there is
-    values = _row(f"{_place()} WHERE member.user_id = %s AND organization.slug = %s", [user_id, slug])
-    return _member(iter(values)) if values else None
+    values = _row(f"{_place(_ELSEWHERE)} WHERE member.user_id = %s AND organization.slug = %s", [user_id, slug])
+    if values is None:
+        return None
+    parts = iter(values)
+    member = _member(parts)
+    member.elsewhere = tuple(Elsewhere(*each.split(" ", 1)) for each in next(parts) or ())
+    return member
+
+
+# Where else they are at home, in one column: an address has no blank in it.
+_ELSEWHERE = """ARRAY(
+SELECT home.slug || ' ' || home.name FROM tenants_member AS there
+  JOIN tenants_organization AS home ON home.id = there.organization_id
+ WHERE there.user_id = member.user_id AND there.left_at IS NULL AND there.organization_id <> member.organization_id
+ ORDER BY home.name, home.slug LIMIT 20)"""
 
 
 def by_key(key: str, slug: str, at: datetime) -> Arrival | None:
@@ -83,8 +97,8 @@ def by_key(key: str, slug: str, at: datetime) -> Arrival | None:
 
 
 @cache
-def _place(*, with_token: bool = False) -> str:
-    """The statement, up to its WHERE, that reads a member with organization and user, and with a token."""
+def _place(besides: str = "", *, with_token: bool = False) -> str:
+    """The statement, up to its WHERE, that reads a member with organization and user, and more where it is asked."""
     read = [columns(Member, "member"), columns(Organization, "organization"), columns(User, "login")]
     token = ""
     if with_token:
@@ -92,6 +106,7 @@ def _place(*, with_token: bool = False) -> str:
         token = "JOIN tenants_token AS token ON token.organization_id = member.organization_id " + (
             "AND token.member_id = member.id"
         )
+    read += [besides] if besides else []
     return (
         f"SELECT {', '.join(read)} FROM tenants_member AS member "
         "JOIN tenants_organization AS organization ON organization.id = member.organization_id "

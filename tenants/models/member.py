@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from uuid import UUID
 
 from django.db import models
@@ -73,6 +73,13 @@ class MemberQuerySet(models.QuerySet["Member"]):
         return {member.organization_id: member for member in found}
 
 
+class Elsewhere(NamedTuple):
+    """Another organization in which the same login has a place."""
+
+    slug: str
+    name: str
+
+
 class Member(TenantModel):
     """One who can act in an organization; every change names one."""
 
@@ -88,6 +95,9 @@ class Member(TenantModel):
     calendar = TenantForeignKey("tenants.Calendar", null=True, blank=True, related_name="members")
     joined_at = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True, blank=True)
+
+    # Known of whoever is signed in, for the way there; `tenants.arrival` reads it.
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     objects: ClassVar[MemberQuerySet] = MemberQuerySet.as_manager()  # type: ignore[assignment]
 
