@@ -8,6 +8,7 @@ from django.urls import reverse
 from portal.forms.base import ActionForm
 from portal.forms.invitation import InvitationForm
 from portal.invitations import invite_by_mail, state_of
+from portal.pages.administration.base import INVITATIONS, invites, ways
 from portal.pages.base import ActingPage
 from tenants.actions import withdraw_invitation
 from tenants.actions.invite import may_invite_into
@@ -64,7 +65,7 @@ class Invitations(InvitationsPage):
     def again(self, form: ActionForm, status: int) -> HttpResponse:
         """The open ones, the form below."""
         rows = [(row, state_of(row, self.now)) for row in self.open_ones()[:MOST]]
-        return self.show(status, form=form, rows=rows)
+        return self.show(status, form=form, rows=rows, ways=ways(self.member, INVITATIONS))
 
     def after(self, done: Any) -> HttpResponse:
         """Back to the list."""
@@ -118,8 +119,3 @@ class Withdraw(OneInvitation):
     def after(self, done: Any) -> HttpResponse:
         """Back to the list."""
         return self.told(f"The invitation of {done.email} is withdrawn.", reverse("invitations"))
-
-
-def invites(member: Any) -> bool:
-    """Whether this member may invite anybody at all."""
-    return bool(member.runs_the_organization or (member.role == Role.CLIENT and may_invite_into(member).exists()))

@@ -8,11 +8,11 @@ from django.urls import reverse
 from portal.forms.absence import AbsenceForm
 from portal.forms.base import ActionForm
 from portal.forms.token import TokenForm
+from portal.forms.you import YouForm
 from portal.pages.administration.base import ways
 from portal.pages.base import ActingPage
-from portal.pages.invitations import invites
-from tenants.actions import issue_token, revoke_token
-from tenants.models import Absence, Token
+from tenants.actions import issue_token, revoke_token, update_member
+from tenants.models import Absence, Member, Token
 
 
 class Settings(ActingPage):
@@ -42,12 +42,12 @@ class Settings(ActingPage):
         to_come = mine.to_come(self.now).select_related("substitute")[:100]
         away = [(absence, absence.starts_at <= self.now) for absence in to_come]
         facts.setdefault("absence_form", AbsenceForm(member=self.member))
+        facts.setdefault("you_form", YouForm(member=self.member))
         return self.show(
             status,
             form=form,
             tokens=shown,
             absences=away,
-            invites=invites(self.member),
             ways=ways(self.member),
             **facts,
         )
@@ -58,6 +58,30 @@ class Settings(ActingPage):
         response = self.again(self.form(), 201, made=token, key=key)
         response["Cache-Control"] = "no-store"
         return response
+
+
+class You(Settings):
+    """The settings, where a POST says how one is called and in which zone one reads times."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The settings."""
+        return self.again(self.form(), 200)
+
+    def form(self, *given: Any) -> YouForm:  # type: ignore[override]
+        """Name and zone."""
+        return YouForm(*given[:1], member=self.member)
+
+    def act(self, form: ActionForm) -> Member:  # type: ignore[override]
+        """The one call."""
+        return update_member(member=self.member, by=self.member, at=self.now, **form.words())
+
+    def again(self, form: ActionForm, status: int, **facts: Any) -> HttpResponse:
+        """The settings with this form as it was filled in."""
+        return super().again(super().form(), status, you_form=form, **facts)
+
+    def after(self, done: Any) -> HttpResponse:
+        """Back to the settings."""
+        return self.told("Your name and zone are up to date.", reverse("settings"))
 
 
 class Revoke(ActingPage):

@@ -57,6 +57,7 @@ urlpatterns = [
     path("notifications/read/", notifications.Read.as_view(), name="notifications_read"),
     path("settings/", include("portal.pages.administration.urls")),
     path("settings/", settings.Settings.as_view(), name="settings"),
+    path("settings/you/", settings.You.as_view(), name="you"),
     path("settings/absences/", absences.AbsencePage.as_view(), name="absences"),
     path("settings/absences/<int:pk>/cancel/", absences.Cancel.as_view(), name="absence_cancel"),
     path("settings/tokens/<int:pk>/revoke/", settings.Revoke.as_view(), name="token_revoke"),

@@ -20,6 +20,8 @@ class CalendarForm(ActionForm):
     zone = forms.ChoiceField(label="Time zone", choices=zone_choices)
     hours = WeekField(
         label="Weekly hours",
+        required=True,
+        error_messages={"required": "A calendar must be open at some time of the week."},
         help_text="One line for days with the same hours: Mon–Fri 09:00-12:00, 13:00-17:00. 22:00-06:00 goes over "
         "midnight; “all day” is all day. Days that are left out stay closed.",
     )

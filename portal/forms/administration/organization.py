@@ -51,7 +51,7 @@ class LogoForm(ActionForm):
     """A picture."""
 
     picture = forms.FileField(
-        label="Logo",
+        label="Picture",
         widget=forms.FileInput({"accept": "image/png,image/jpeg,image/webp"}),
         help_text="PNG, JPEG or WebP, at most 1 MB. It is made small, and nothing but its pixels is kept.",
     )

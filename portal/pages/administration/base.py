@@ -14,7 +14,8 @@ from django.urls import reverse
 from portal.forms.base import ActionForm
 from portal.pages import cursor
 from portal.pages.base import ActingPage
-from tenants.models import Member
+from tenants.actions.invite import may_invite_into
+from tenants.models import Member, Role
 
 
 def runs(member: Member) -> bool:
@@ -32,14 +33,18 @@ def manages_or_runs(member: Member) -> bool:
     return runs(member) or (member.is_able and member.standing.manages)
 
 
+def invites(member: Member) -> bool:
+    """May this person invite anybody: who runs the organization may, and clients where a workspace lets them?"""
+    return runs(member) or (member.role == Role.CLIENT and may_invite_into(member).exists())
+
+
 @dataclass(frozen=True)
 class Place:
-    """One part of administration: its list, whom it is open to, and what others are told."""
+    """One part of administration: its list and one of it by name, whom it is open to, and what others are told."""
 
     name: str
     one: str
     title: str
-    icon: str
     is_open: Callable[[Member], bool]
     closed: str
 
@@ -48,7 +53,6 @@ MEMBERS = Place(
     "members",
     "member",
     "Members",
-    "user",
     leads_or_runs,
     "Members are arranged by owners and admins, and by the leads of teams.",
 )
@@ -56,7 +60,6 @@ TEAMS = Place(
     "teams",
     "team",
     "Teams",
-    "users-group",
     leads_or_runs,
     "Teams are arranged by owners and admins, and by their leads.",
 )
@@ -64,7 +67,6 @@ WORKSPACES = Place(
     "workspaces",
     "workspace_settings",
     "Workspaces",
-    "building",
     manages_or_runs,
     "Workspaces are arranged by owners and admins, and by those who manage them.",
 )
@@ -72,7 +74,6 @@ CALENDARS = Place(
     "calendars",
     "calendar",
     "Calendars",
-    "calendar",
     leads_or_runs,
     "Calendars are changed by owners and admins; the leads of teams read theirs.",
 )
@@ -80,20 +81,21 @@ ORGANIZATION = Place(
     "organization",
     "organization",
     "Organization",
-    "adjustments",
     runs,
     "Only owners and admins change the organization itself.",
 )
-PLACES: Sequence[Place] = (MEMBERS, TEAMS, WORKSPACES, CALENDARS, ORGANIZATION)
+INVITATIONS = Place("invitations", "invitations", "Invitations", invites, "")
+PLACES: Sequence[Place] = (MEMBERS, TEAMS, WORKSPACES, CALENDARS, INVITATIONS, ORGANIZATION)
 
 
 def ways(member: Member, here: Place | None = None) -> list[dict[str, Any]]:
-    """The parts that are open to this member, as links."""
-    return [
-        {"url": reverse(place.name), "title": place.title, "icon": place.icon, "here": place is here}
+    """One's own settings and the parts that are open to this member, as links; none where there is only one way."""
+    parts = [
+        {"url": reverse(place.name), "title": place.title, "here": place is here}
         for place in PLACES
         if place.is_open(member)
     ]
+    return [{"url": reverse("settings"), "title": "Yours", "here": here is None}, *parts] if parts else []
 
 
 class Administration(ActingPage):

@@ -26,6 +26,7 @@ SCREENS = {
     "settings/": "Settings",
     "settings/delivery/": "How you are told",
     "settings/absences/": "New absence",
+    "settings/you/": "Your name here",
 }
 # Addresses that only act.
 ACTIONS = (

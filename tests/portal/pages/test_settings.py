@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tenants.models import Token
+from tenants.models import Member, Token
 from tests.portal.pages.conftest import Visit
 from tests.world import World
 
@@ -52,3 +52,15 @@ def test_what_cannot_be_is_said_at_its_field(given: dict[str, str], world: World
     assert answer.status_code == 422
     assert answer.context["form"].errors
     assert not Token.objects.exists()
+
+
+def test_one_says_how_one_is_called_and_where_one_reads_times(world: World, visit: Visit) -> None:
+    ben, member = visit("ben"), world.ben
+    for _ in range(2):
+        assert ben.post("settings/you/", **{"you-name": "Benno", "you-zone": "Asia/Tokyo"}).status_code == 303
+    found = Member.objects.get(pk=member.pk)
+    assert (found.name, found.zone) == ("Benno", "Asia/Tokyo")
+    for given in ({"you-name": ""}, {"you-name": "x" * 121}, {"you-name": "a\x00"}, {"you-zone": "Moon"}):
+        answer = ben.post("settings/you/", **{"you-name": "Ben", "you-zone": ""} | given)
+        assert answer.status_code == 422
+    assert Member.objects.get(pk=member.pk).name == "Benno"
