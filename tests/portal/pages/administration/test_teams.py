@@ -74,6 +74,16 @@ def test_a_lead_arranges_their_own_team_and_finds_no_other(world: World, visit: 
     assert "leads Welcome" in refused.content.decode()
 
 
+def test_a_name_that_is_taken_comes_back_under_the_name_it_has(world: World, visit: Visit) -> None:
+    support = world.team("Support")
+    answer = visit("sam").post(f"{LIST}{support.pk}/change/", name="Sales", calendar=world.calendar.pk)
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert "already one of this name" in text
+    assert "<h1>Support</h1>" in text
+    assert 'value="Sales"' in text
+
+
 def test_who_gives_the_lead_away_is_led_out(world: World, visit: Visit) -> None:
     lea, onboarding = visit("lea"), world.team("Onboarding")
     answer = lea.post(f"{LIST}{onboarding.pk}/lead/", member=world.ben.pk)
