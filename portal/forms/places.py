@@ -16,3 +16,8 @@ def country_choices() -> list[tuple[str, str]]:
 def zone_choices(blank: str = "") -> list[tuple[str, str]]:
     """Every time zone, by name, after a blank one where that means something."""
     return [*([("", blank)] if blank else []), *((zone, zone.replace("_", " ")) for zone in sorted(known_zones()))]
+
+
+def region_choices(country: str) -> list[str]:
+    """The short names of the regions of a country that have holidays of their own."""
+    return list(holidays.list_supported_countries(include_aliases=False).get(country, ()))

@@ -6,7 +6,7 @@ from django import forms
 
 from portal.forms.base import ActionForm
 from portal.forms.hours import DaysField, LaterField, WeekField
-from portal.forms.places import country_choices, zone_choices
+from portal.forms.places import country_choices, region_choices, zone_choices
 from tenants.hours import office_hours
 from tenants.models import Calendar, Member
 
@@ -51,6 +51,12 @@ class CalendarForm(ActionForm):
             initial = {name: getattr(calendar, name) for name in FIELDS}
         super().__init__(given[0] if given else None, initial=initial)
 
-    def clean_region(self) -> str:
-        """Short names are capitals."""
-        return str(self.cleaned_data["region"]).strip().upper()
+    def clean(self) -> dict[str, Any]:
+        """Short names are capitals; a region that the country does not have is answered with those it has."""
+        said = super().clean() or {}
+        region, known = str(said.get("region") or "").strip(), region_choices(said.get("country") or "")
+        said["region"] = next((each for each in known if each.upper() == region.upper()), region)
+        if region and said["region"] not in known:
+            listed = f"It has {', '.join(known)}." if known else "Leave it empty."
+            self.add_error("region", f"This country has no such region. {listed}")
+        return said

@@ -171,7 +171,11 @@ class Leave(OneThing):
 
     def leave_form(self, *given: Any) -> LeaveForm:
         """Who takes over."""
-        return LeaveForm(*given, member=self.thing, held=self.burden[0])
+        form = LeaveForm(*given, member=self.thing, held=self.burden[0])
+        if "successor" in form.fields:
+            form.fields["successor"].required = True
+            form.fields["successor"].error_messages["required"] = "Say who takes over."
+        return form
 
     @property
     def burden(self) -> tuple[int, int]:

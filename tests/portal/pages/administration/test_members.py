@@ -151,8 +151,8 @@ def test_before_somebody_leaves_it_is_told_what_they_hold_and_asked_who_takes_it
     for words in ("answers for 1 handoff", handoff.reference, "Who takes over"):
         assert words in text
     refused = olga.post(leave)
-    assert refused.status_code == 409
-    assert "say who takes over" in refused.content.decode()
+    assert refused.status_code == 422
+    assert "Say who takes over" in refused.content.decode()
     assert olga.post(leave, successor=world.bo.pk).status_code == 303
     handoff.refresh_from_db()
     assert handoff.custodian == world.bo
@@ -169,3 +169,26 @@ def test_who_leads_a_team_is_told_to_let_another_lead_first(world: World, visit:
     answer = visit("olga").post(leave)
     assert answer.status_code == 409
     assert "leads Support" in answer.content.decode()
+
+
+def test_who_leaves_themselves_is_out(world: World, visit: Visit) -> None:
+    change_role(member=world.mo, role=Role.ADMIN, by=world.olga, at=world.now)
+    mo, leave = visit("mo"), f"{page(world.mo)}leave/"
+    assert "Leave this organization" in mo.read(page(world.mo))
+    assert mo.get(leave).status_code == 200
+    answer = mo.post(leave)
+    assert (answer.status_code, answer["Location"]) == (303, "/")
+    assert mo.get().status_code == 404
+
+
+def test_a_number_too_large_is_nobody(world: World, visit: Visit) -> None:
+    olga = visit("olga")
+    for key in ("0", "9" * 30):
+        assert olga.get(f"{LIST}{key}/").status_code == 404
+        assert olga.post(f"{LIST}{key}/place/").status_code == 404
+    for name, given in (
+        ("place", {"calendar": "9" * 30}),
+        ("teams", {"team": "9" * 30}),
+        ("absences", {"substitute": "x"}),
+    ):
+        assert olga.post(f"{page(world.ben)}{name}/", **given).status_code == 422
