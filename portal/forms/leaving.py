@@ -5,11 +5,19 @@ from typing import Any
 from django import forms
 
 from portal.forms.base import ActionForm
+from portal.forms.person import PersonField
 from tenants.models import Member, Role
+from tenants.models.member import MemberQuerySet
+
+
+def possible_successors(member: Member) -> MemberQuerySet:
+    """Everybody of the organization's own people who could take over."""
+    able = Member.objects.able().people().filter(organization_id=member.organization_id)
+    return able.exclude(pk=member.pk).exclude(role__in=[Role.VIEWER, Role.CLIENT])
 
 
 class LeaveForm(ActionForm):
-    """Who takes over what the member answers for; nothing to say where they hold nothing."""
+    """Who takes over what the member answers for, out of a list; nothing to say where they hold nothing."""
 
     successor = forms.ModelChoiceField(
         queryset=Member.objects.none(),
@@ -21,9 +29,25 @@ class LeaveForm(ActionForm):
 
     def __init__(self, *given: Any, member: Member, held: int) -> None:
         super().__init__(*given)
-        able = Member.objects.able().people().filter(organization_id=member.organization_id)
-        successors: Any = self.fields["successor"]
-        successors.queryset = able.exclude(pk=member.pk).exclude(role__in=[Role.VIEWER, Role.CLIENT])
+        successor: Any = self.fields["successor"]
+        successor.queryset = possible_successors(member)
+        if not held:
+            del self.fields["successor"]
+
+
+class LeaveByNameForm(ActionForm):
+    """The same, with the successor named by typing: an organization may be larger than a list of choices."""
+
+    successor = PersonField(
+        label="Who takes over",
+        error_messages={"required": "Say who takes over."},
+        help_text="Their e-mail address, or their name. They answer for it from now on, and are told.",
+    )
+
+    def __init__(self, *given: Any, member: Member, held: int) -> None:
+        super().__init__(*given)
+        successor: Any = self.fields["successor"]
+        successor.among(possible_successors(member))
         if not held:
             del self.fields["successor"]
 

@@ -91,10 +91,11 @@ def file_icon(name: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def here(context: Context, address: str) -> bool:
-    """Whether the page being shown is the one at this address."""
+def here(context: Context, address: str, below: bool = False) -> bool:
+    """Whether the page being shown is the one at this address, or `below` it."""
     request = context.get("request")
-    return bool(request and address and request.get_full_path().partition("?")[0] == address)
+    path = request.get_full_path().partition("?")[0] if request else ""
+    return bool(path and address and (path.startswith(address) if below else path == address))
 
 
 MESSAGE_TONES = {"success": "good", "info": "accent", "debug": "accent", "warning": "warn", "error": "danger"}

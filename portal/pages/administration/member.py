@@ -13,7 +13,7 @@ from handoffs.models import Handoff
 from portal.forms.absence import AbsenceForm
 from portal.forms.administration.members import JoinTeamForm, PlaceForm
 from portal.forms.base import ActionForm
-from portal.forms.leaving import LeaveForm, told
+from portal.forms.leaving import LeaveByNameForm, told
 from portal.pages.administration.base import MEMBERS, OneThing, runs
 from portal.pages.administration.members import arranged_by
 from portal.pages.base import SeeOther
@@ -169,13 +169,9 @@ class Leave(OneThing):
         """Those who are still here."""
         return arranged_by(self.member).filter(left_at=None)
 
-    def leave_form(self, *given: Any) -> LeaveForm:
+    def leave_form(self, *given: Any) -> LeaveByNameForm:
         """Who takes over."""
-        form = LeaveForm(*given, member=self.thing, held=self.burden[0])
-        if "successor" in form.fields:
-            form.fields["successor"].required = True
-            form.fields["successor"].error_messages["required"] = "Say who takes over."
-        return form
+        return LeaveByNameForm(*given, member=self.thing, held=self.burden[0])
 
     @property
     def burden(self) -> tuple[int, int]:

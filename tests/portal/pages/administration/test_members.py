@@ -153,7 +153,9 @@ def test_before_somebody_leaves_it_is_told_what_they_hold_and_asked_who_takes_it
     refused = olga.post(leave)
     assert refused.status_code == 422
     assert "Say who takes over" in refused.content.decode()
-    assert olga.post(leave, successor=world.bo.pk).status_code == 303
+    for unfit in ("Vic", "Cleo", "Ben", "Handrail", "Stan"):
+        assert olga.post(leave, successor=unfit).status_code == 422
+    assert olga.post(leave, successor="Bo").status_code == 303
     handoff.refresh_from_db()
     assert handoff.custodian == world.bo
     assert Member.objects.get(pk=world.ben.pk).left_at is not None
