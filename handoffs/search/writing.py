@@ -58,7 +58,7 @@ SELECT one.organization_id, one.id, array_to_tsvector(
  CROSS JOIN LATERAL (
    SELECT coalesce(array_agg(key) FILTER (WHERE internal AND side = 'sender'), '{{}}') AS sender,
           coalesce(array_agg(key) FILTER (WHERE internal AND side = 'receiver'), '{{}}') AS receiver,
-          coalesce(array_agg(key) FILTER (WHERE type = 'person'), '{{}}') AS people
+          coalesce(array_agg(key) FILTER (WHERE type = 'member'), '{{}}') AS people
      FROM handoffs_fielddefinition WHERE version_id = one.template_version_id
  ) AS asked
  WHERE one.id = ANY(%s)

@@ -1,16 +1,20 @@
 """Who may receive in a workspace: the teams, and in each the people, as one list to choose from."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
+from handoffs.clocks.running import schedule_of
+from handoffs.clocks.working_time import intervals, next_opening
+from portal.templatetags.times import in_brief
 from tenants.access import INCLUDED_IN, Permission
 from tenants.models import (
     Absence,
+    Calendar,
     Member,
     Role,
     Team,
@@ -20,6 +24,7 @@ from tenants.models import (
     WorkspaceUserPermission,
 )
 
+WEEK = timedelta(days=7)
 Receiver = tuple[Team, Member | None]
 
 
@@ -37,9 +42,10 @@ class Receivers:
         self.choices: list[tuple[str, list[tuple[str, str]]]] = []
         granted = set(_granted_teams(workspace))
         for team, people in _people_by_team(workspace, granted, leave_out):
-            lines = [(f"{team.id}.{member.id}", _called(member, away.get(member.id))) for member in people]
+            lines = [(f"{team.id}.{m.id}", _called(m, away.get(m.id), team.calendar, now)) for m in people]
             if team.id in granted and any(member.id not in away for member in people):
-                lines.insert(0, (f"{team.id}", f"{team.name} (whoever takes it first)"))
+                anybody = f"{team.name} (whoever takes it first), {hours_in_words(team.calendar, now)}"
+                lines.insert(0, (f"{team.id}", anybody))
                 self._found[f"{team.id}"] = (team, None)
             self._found |= {f"{team.id}.{member.id}": (team, member) for member in people}
             if lines:
@@ -57,9 +63,25 @@ class Receivers:
         return self._found.get(key)
 
 
-def _called(member: Member, until: datetime | None) -> str:
-    """The name, and until when they are away."""
-    return f"{member.name} (away until {timezone.localtime(until):%-d %B})" if until else member.name
+def _called(member: Member, until: datetime | None, team: Calendar, now: datetime) -> str:
+    """The name, and until when they are away or when their time to accept begins to count."""
+    if until:
+        return f"{member.name} (away until {timezone.localtime(until):%-d %B})"
+    return f"{member.name}, {hours_in_words(member.calendar or team, now)}"
+
+
+def hours_in_words(calendar: Calendar, now: datetime) -> str:
+    """Whether it is open, until when, or when it opens next, in the reader's zone: "opens Mon 09:00"."""
+    schedule = schedule_of(calendar)
+    opens = next_opening(schedule, now)
+    if opens > now:
+        return f"opens {in_brief(opens, None, now)}"
+    closes = now
+    for begins, ends in intervals(schedule, now, now + WEEK):
+        if begins > closes:
+            break
+        closes = ends
+    return f"open until {in_brief(closes, None, now)}" if closes < now + WEEK else "always open"
 
 
 class ReceiverField(forms.ChoiceField):
@@ -105,7 +127,7 @@ def _people_by_team(
         )
         .exclude(member__role=Role.VIEWER)
         .exclude(member_id__in=[key for key in leave_out if key is not None])
-        .select_related("team__calendar", "member__user")
+        .select_related("team__calendar", "member__user", "member__calendar")
         .order_by("team__name", "team_id", "member__name", "member_id")
     )
     if not workspace.is_client:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from tests.journeys.conftest import DESK, PHONE
 
@@ -32,3 +32,9 @@ def faults_of(window: Page, name: str) -> list[str]:
 def _found(window: Page, name: str, rules: dict[str, Any]) -> list[str]:
     found = Axe().run(window, options=rules).response["violations"]
     return [f"{name}: {it['id']} {it['nodes'][0]['html'][:200]}" for it in found]
+
+
+def choose(field: Locator, name: str) -> None:
+    """Chooses the line of a list that begins so; what follows tells of the hours, which the clock changes."""
+    key = field.locator("option", has_text=name).first.get_attribute("value")
+    field.select_option(value=key)

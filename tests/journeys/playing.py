@@ -7,6 +7,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import Site
+from tests.journeys.looking import choose
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
 Values = Mapping[str, Any]
@@ -30,7 +31,7 @@ def launch(
     page.get_by_role("button", name="Go on").click()
     page.get_by_label("Title").fill(title)
     for role, team in casting.items():
-        page.get_by_label(role, exact=True).select_option(label=f"{team} (whoever takes it first)")
+        choose(page.get_by_label(role, exact=True), f"{team} (whoever takes it first)")
     fill(page, given)
     page.get_by_role("button", name="Launch").click()
     expect(page.get_by_role("heading", name=title)).to_be_visible()

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Desk, Site
+from tests.journeys.looking import choose
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -69,7 +70,7 @@ def _draft(page: Page, site: Site, title: str) -> str:
 
 def _offer(page: Page, receiver: str) -> None:
     page.get_by_role("link", name="Offer", exact=True).click()
-    page.get_by_label("To", exact=True).select_option(receiver)
+    choose(page.get_by_label("To", exact=True), receiver)
     page.get_by_role("textbox", name="Message").fill("Please look today")
     page.get_by_role("button", name="Offer", exact=True).click()
 

@@ -3,9 +3,10 @@
 import pytest
 
 from handoffs import actions
+from handoffs.actions.templates import create_template, publish, write
 from handoffs.insight.finding import Wanted, narrowed
 from handoffs.lifecycle import State
-from handoffs.models import Handoff, Words
+from handoffs.models import FieldDefinition, Handoff, Words
 from handoffs.search import reading
 from handoffs.search.reading import few, sought
 from handoffs.search.writing import MOST
@@ -37,6 +38,16 @@ def test_everything_that_travels_has_its_words(world: World) -> None:
     actions.ask(handoff, body="Which quokka?", **mine)
     for text in ("zephyr", "tundra", "began", "quokka zephyr"):
         assert found(world.ana, text) == [handoff.id], text
+
+
+def test_the_number_of_a_person_is_no_word(world: World) -> None:
+    template = create_template(name="Escort", by=world.olga, at=world.now)
+    parts = [FieldDefinition(key=key, label=key, type=kind) for key, kind in (("guide", "member"), ("seats", "number"))]
+    write(version=template, parts=parts, by=world.olga, at=world.now)
+    template = publish(version=template, by=world.olga, at=world.now)
+    context = {"guide": 917_452, "seats": 31}
+    handoff = world.handoff(template=template, context=context)
+    assert (found(world.ana, "917452"), found(world.ana, "31")) == ([], [handoff.id])
 
 
 def test_what_is_changed_is_found_by_its_new_words_alone(world: World) -> None:

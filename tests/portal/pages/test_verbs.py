@@ -1,6 +1,6 @@
 """Every verb from its button: done, done twice, refused with the sentence in its place and the input kept."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,10 @@ from handoffs import actions
 from handoffs.actions.templates import create_template, publish, write
 from handoffs.lifecycle import State, Verb
 from handoffs.models import ChecklistDefinition, Event, Handoff
+from portal.forms.receivers import hours_in_words
 from portal.pages.verbs import ACTIONS, DONE
+from tenants.hours import WEEKDAYS
+from tenants.models import Calendar
 from tests.portal.pages.conftest import Visit
 from tests.world import World
 
@@ -231,7 +234,7 @@ def test_nudging_again_at_once_is_429(world: World, visit: Visit) -> None:
 def test_only_those_who_may_receive_are_offered_as_receivers(world: World, visit: Visit) -> None:
     handoff = world.handoff()
     choices = visit("ana").get(f"handoffs/{handoff.reference}/offer/").context["form"].fields["receiver"].choices
-    groups = {label: [name for _, name in lines] for label, lines in choices[1:]}
+    groups = {label: [name.rpartition(", ")[0] for _, name in lines] for label, lines in choices[1:]}
     assert set(groups) == {"Office", "Onboarding", "Sales", "Support"}
     assert groups["Onboarding"] == ["Onboarding (whoever takes it first)", "Ben", "Bo", "Lea"]
     assert "Ana" not in groups["Sales"]
@@ -239,6 +242,16 @@ def test_only_those_who_may_receive_are_offered_as_receivers(world: World, visit
     elsewhere = f"{world.team('Elsewhere').id}"
     answer = visit("ana").post(f"handoffs/{handoff.reference}/offer/", receiver=elsewhere)
     assert answer.status_code == 422
+
+
+def test_each_receiver_is_named_with_when_they_are_there() -> None:
+    hours = Calendar(name="Office hours", zone="Europe/Berlin")
+    friday_noon, friday_night = datetime(2026, 1, 9, 11, tzinfo=UTC), datetime(2026, 1, 9, 20, tzinfo=UTC)
+    with timezone.override("Europe/Berlin"):
+        assert hours_in_words(hours, friday_noon) == "open until 17:00"
+        assert hours_in_words(hours, friday_night) == "opens Mon 09:00"
+    hours.hours = {day: [["00:00", "24:00"]] for day in WEEKDAYS}
+    assert hours_in_words(hours, friday_night) == "always open"
 
 
 def test_everyone_offered_as_a_receiver_can_be_offered_to(world: World, visit: Visit) -> None:
