@@ -22,7 +22,7 @@ run: .venv/base.stamp
 	@$(RUN) manage.py run
 
 test: .venv/develop.stamp
-	$(RUN) -m pytest -q -n 2
+	$(RUN) -m pytest -q -n 2 --dist worksteal
 
 test-long: .venv/develop.stamp
 	$(RUN) -m pytest -m long -ra --durations=10

@@ -105,7 +105,7 @@ def _forms(world: World) -> list[str]:
 RUBBISH = ("\x00", "x" * 30_000, HUGE, "-1", "[]", "💥", "{{", "<script>", "2026-99-99")
 
 
-@pytest.mark.parametrize("shift", [0, 4])
+@pytest.mark.parametrize("shift", [0, pytest.param(4, marks=pytest.mark.long)])
 def test_any_words_in_a_form_are_answered(world: World, olga: Visitor, shift: int) -> None:
     number = shift
     for path in _forms(world):

@@ -53,60 +53,67 @@ def names(world: World) -> dict[str, object]:
     return {"reference": handoff.reference, "workspace": world.projects.id, "case": case.reference, "flow": flow}
 
 
-@pytest.mark.parametrize("path", SCREENS)
-def test_works_for_its_people_and_twice(path: str, names: dict[str, object], visit: Visit) -> None:
-    for _ in range(2):
-        assert SCREENS[path] in visit("ana").read(path.format(**names))
+def test_works_for_its_people_and_twice(names: dict[str, object], visit: Visit) -> None:
+    ana = visit("ana")
+    for path, words in [*SCREENS.items()] * 2:
+        assert words in ana.read(path.format(**names)), path
 
 
-@pytest.mark.parametrize("path", SCREENS)
-def test_works_for_a_colleague(path: str, names: dict[str, object], visit: Visit) -> None:
-    assert visit("ben").get(path.format(**names)).status_code == 200
+def test_works_for_a_colleague(names: dict[str, object], visit: Visit) -> None:
+    ben = visit("ben")
+    assert {path: ben.get(path.format(**names)).status_code for path in SCREENS} == dict.fromkeys(SCREENS, 200)
 
 
-@pytest.mark.parametrize("path", SCREENS)
-def test_a_viewer_looks_and_does_nothing(path: str, names: dict[str, object], visit: Visit) -> None:
-    assert visit("vic").get(path.format(**names)).status_code == NOT_FOR_VIEWERS.get(path, 200)
+def test_a_viewer_looks_and_does_nothing(names: dict[str, object], visit: Visit) -> None:
+    vic, wanted = visit("vic"), dict.fromkeys(SCREENS, 200) | NOT_FOR_VIEWERS
+    assert {path: vic.get(path.format(**names)).status_code for path in SCREENS} == wanted
 
 
-@pytest.mark.parametrize("path", [*SCREENS, *ACTIONS])
-def test_a_stranger_finds_nothing(path: str, names: dict[str, object], visit: Visit) -> None:
-    stan = visit("stan")
-    assert stan.get(path.format(**names)).status_code == 404
-    assert stan.post(path.format(**names)).status_code == 404
+def test_a_stranger_finds_nothing(names: dict[str, object], visit: Visit) -> None:
+    stan, paths = visit("stan"), [*SCREENS, *ACTIONS]
+    assert {path: stan.get(path.format(**names)).status_code for path in paths} == dict.fromkeys(paths, 404)
+    assert {path: stan.post(path.format(**names)).status_code for path in paths} == dict.fromkeys(paths, 404)
 
 
-@pytest.mark.parametrize("path", [*SCREENS, *ACTIONS])
-def test_nobody_is_sent_to_sign_in(path: str, names: dict[str, object]) -> None:
-    answer = Client().get("/o/fjord/" + path.format(**names))
-    assert answer.status_code == 302
-    assert answer["Location"].startswith("/accounts/login/")
+def test_nobody_is_sent_to_sign_in(names: dict[str, object]) -> None:
+    nobody = Client()
+    for path in (*SCREENS, *ACTIONS):
+        answer = nobody.get("/o/fjord/" + path.format(**names))
+        assert answer.status_code == 302, path
+        assert answer["Location"].startswith("/accounts/login/"), path
 
 
-@pytest.mark.parametrize("path", SCREENS)
-def test_a_wrong_method_is_405(path: str, names: dict[str, object], visit: Visit) -> None:
-    ana, address = visit("ana"), "/o/fjord/" + path.format(**names)
-    assert ana.client.delete(address).status_code == 405
-    assert ana.client.put(address).status_code == 405
+def test_a_wrong_method_is_405(names: dict[str, object], visit: Visit) -> None:
+    ana = visit("ana")
+    for path in SCREENS:
+        address = "/o/fjord/" + path.format(**names)
+        assert ana.client.delete(address).status_code == 405, path
+        assert ana.client.put(address).status_code == 405, path
 
 
-@pytest.mark.parametrize("path", ACTIONS)
-def test_what_only_acts_is_not_to_be_looked_at(path: str, names: dict[str, object], visit: Visit) -> None:
-    assert visit("ben").get(path.format(**names)).status_code == 405
+def test_what_only_acts_is_not_to_be_looked_at(names: dict[str, object], visit: Visit) -> None:
+    ben = visit("ben")
+    assert {path: ben.get(path.format(**names)).status_code for path in ACTIONS} == dict.fromkeys(ACTIONS, 405)
 
 
-@pytest.mark.parametrize(
-    "path", ["", "held/", "sent/", "workspaces/{workspace}/", "notifications/", "handoffs/{reference}/"]
-)
-def test_a_screen_that_only_shows_is_not_to_be_posted_to(path: str, names: dict[str, object], visit: Visit) -> None:
-    assert visit("ana").post(path.format(**names)).status_code == 405
+def test_a_screen_that_only_shows_is_not_to_be_posted_to(names: dict[str, object], visit: Visit) -> None:
+    ana = visit("ana")
+    for path in ("", "held/", "sent/", "workspaces/{workspace}/", "notifications/", "handoffs/{reference}/"):
+        assert ana.post(path.format(**names)).status_code == 405, path
 
 
-@pytest.mark.parametrize(
-    "path", ["held/", "sent/", "handoffs/new/", "handoffs/HO-1001/", "workspaces/1/", "notifications/", "settings/"]
-)
-def test_outside_of_an_organization_there_is_nothing(path: str, world: World, visit: Visit) -> None:
-    assert visit("ana").client.get(f"/{path}").status_code == 404
+def test_outside_of_an_organization_there_is_nothing(world: World, visit: Visit) -> None:
+    ana = visit("ana")
+    for path in (
+        "held/",
+        "sent/",
+        "handoffs/new/",
+        "handoffs/HO-1001/",
+        "workspaces/1/",
+        "notifications/",
+        "settings/",
+    ):
+        assert ana.client.get(f"/{path}").status_code == 404, path
 
 
 @pytest.mark.parametrize(
@@ -129,8 +136,8 @@ def test_what_is_not_there_is_404(path: str, world: World, visit: Visit) -> None
 
 
 @pytest.mark.parametrize("junk", ["\x00", "9" * 40, "-1", "~", "2026-13-45T00:00~7", "2026-01-01T00:00~7", "\ud800x"])
-@pytest.mark.parametrize("path", ["", "held/", "sent/", "notifications/", "workspaces/{workspace}/"])
-def test_a_place_that_is_none_is_the_first_page(path: str, junk: str, names: dict[str, object], visit: Visit) -> None:
-    text = junk.encode("utf-8", "replace").decode()
-    answer = visit("ana").get(path.format(**names), after=text, before=text, state=text)
-    assert answer.status_code == 200
+def test_a_place_that_is_none_is_the_first_page(junk: str, names: dict[str, object], visit: Visit) -> None:
+    ana, text = visit("ana"), junk.encode("utf-8", "replace").decode()
+    for path in ("", "held/", "sent/", "notifications/", "workspaces/{workspace}/"):
+        answer = ana.get(path.format(**names), after=text, before=text, state=text)
+        assert answer.status_code == 200, path
