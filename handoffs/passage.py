@@ -65,6 +65,10 @@ class Step:
             raise refusal
         return already
 
+    def leave(self) -> None:
+        """Nothing comes of it after all: the passage is left as it was entered, with nothing written."""
+        self._repeated = True
+
     def is_possible(self) -> bool:
         """Whether the rulebook allows the verb to this member now."""
         return judge(self.handoff, self.verb, self.by) is None

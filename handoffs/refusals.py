@@ -17,11 +17,13 @@ __all__ = [
     "Refusal",
     "Shortfall",
     "TooSoon",
+    "differing",
     "incomplete",
     "needs_words",
     "nobody_to_receive",
     "not_now",
     "not_yours",
+    "read_back_needed",
 ]
 
 
@@ -64,6 +66,32 @@ def incomplete(verb: Verb, shortfalls: Sequence[Shortfall]) -> Incomplete:
     listed = " ".join(shortfall.sentence for shortfall in shortfalls)
     sentence, headline = f"{count} still missing: {listed}", f"{count} still missing."
     return Incomplete(f"incomplete_to_{verb.value}", sentence, shortfalls, headline)
+
+
+def read_back_needed(grade: str, facts: Iterable[Any], lacking: Sequence[Shortfall]) -> Incomplete:
+    """The key facts have to be read back first; `facts` says which, in the terms of the template's schema."""
+    names = [fact.label for fact in facts]
+    listed = _listed([f"“{name}”" for name in names], "and")
+    if grade == "one_tap":
+        sentence = f"Read the key facts first and confirm that you have: {listed}."
+    elif lacking:
+        sentence = " ".join(shortfall.sentence for shortfall in lacking)
+    else:
+        sentence = f"Read back the key facts first: {listed}."
+    refusal = Incomplete("read_back_needed", sentence, lacking, "Not accepted yet: read back the key facts.")
+    asked = [{"key": fact.key, "label": fact.label, "schema": fact.schema()} for fact in facts]
+    refusal.details |= {"grade": str(grade), "facts": asked}
+    return refusal
+
+
+def differing(labels: Sequence[str], holder: str) -> NotNow:
+    """What was read back differs: it was asked about, nothing is accepted. Says which facts, not what stands there."""
+    listed = _listed([f"“{label}”" for label in labels], "and")
+    sentence = (
+        f"Not accepted yet: what you read back for {listed} differs from what {holder} wrote. "
+        f"{holder} has been asked what is right; read it back again once that is clear."
+    )
+    return NotNow(sentence, code="read_back_differs", details={"holder": holder, "differs": list(labels)})
 
 
 def needs_words(verb: str, what: str) -> Invalid:

@@ -13,10 +13,11 @@ from handoffs.refusals import NotNow
 from tenants.models import Member, Team
 
 
-def ask(handoff: Handoff, *, by: Member, at: datetime, body: str) -> Handoff:
+def ask(handoff: Handoff, *, by: Member, at: datetime, body: str, from_read_back: bool = False) -> Handoff:
     """Opens a question: to the custodian, or, when the custodian asks, to the receivers or else to the giver.
 
-    The asked side has a time to answer, in its own working hours. Other clocks go on.
+    The asked side has a time to answer, in its own working hours. Other clocks go on. `accept` asks too, when what is
+    read back differs.
     """
     with passage(handoff, Verb.ASK, by=by, at=at) as step:
         here = {"organization_id": by.organization_id, "handoff_id": handoff.id}
@@ -26,7 +27,13 @@ def ask(handoff: Handoff, *, by: Member, at: datetime, body: str) -> Handoff:
         words = required(Verb.ASK, "question", body)
         team, member, home = _asked_side(step.handoff, by)
         question = Question.objects.create(
-            **here, body=words, asked_by=by, asked_at=step.at, asked_team=team, asked_member=member
+            **here,
+            body=words,
+            asked_by=by,
+            asked_at=step.at,
+            asked_team=team,
+            asked_member=member,
+            from_read_back=from_read_back,
         )
         home = home or step.handoff.custodian_team
         if home is not None:  # who belongs to no team keeps no hours

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from handoffs.definition.read_back import Grade
+
 HOUR = timedelta(hours=1)
 
 
@@ -18,6 +20,7 @@ class KitField:
     help: str = ""
     choices: tuple[str, ...] = ()
     internal: bool = False
+    key_fact: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Kit:
     accept_within: timedelta = 4 * HOUR
     complete_within: timedelta | None = None
     for_clients: bool = False
+    read_back: Grade = Grade.OFF
     context: Sequence[KitField] = ()
     result: Sequence[KitField] = ()
     prepare: Sequence[tuple[str, str, bool]] = ()
@@ -66,13 +70,21 @@ KITS: Sequence[Kit] = (
         "sbar",
         "SBAR",
         "Situation, background, assessment, recommendation: a short, complete report between professionals.",
-        instructions="Say what is happening **now** first. The receiver repeats the recommendation when accepting.",
+        instructions="Say what is happening **now** first. The receiver confirms the recommendation when accepting.",
         accept_within=HOUR,
+        read_back=Grade.ONE_TAP,
         context=(
             KitField("situation", "Situation", "long_text", True, "What is going on right now?"),
             KitField("background", "Background", "long_text", True, "What led up to it?"),
             KitField("assessment", "Assessment", "long_text", True, "What do you think the problem is?"),
-            KitField("recommendation", "Recommendation", "long_text", True, "What should happen next, and by when?"),
+            KitField(
+                "recommendation",
+                "Recommendation",
+                "long_text",
+                True,
+                "What should happen next, and by when?",
+                key_fact=True,
+            ),
         ),
         result=(KitField("action", "Action taken", "long_text", required=True),),
     ),
@@ -81,11 +93,12 @@ KITS: Sequence[Kit] = (
         "I-PASS",
         "Illness severity, patient summary, action list, situation awareness, synthesis by the receiver.",
         accept_within=HOUR / 2,
+        read_back=Grade.ONE_TAP,
         context=(
-            KitField("severity", "Severity", "choice", True, choices=("Stable", "Watch", "Unstable")),
+            KitField("severity", "Severity", "choice", True, choices=("Stable", "Watch", "Unstable"), key_fact=True),
             KitField("summary", "Summary", "long_text", required=True),
-            KitField("actions", "Action list", "long_text", True, "To do, by whom, by when."),
-            KitField("contingency", "What might happen", "long_text", True, "If this, then that."),
+            KitField("actions", "Action list", "long_text", True, "To do, by whom, by when.", key_fact=True),
+            KitField("contingency", "What might happen", "long_text", True, "If this, then that.", key_fact=True),
         ),
         result=(KitField("synthesis", "Synthesis by the receiver", "long_text", required=True),),
         verify=(("read_back", "Key points read back", True),),

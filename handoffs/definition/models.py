@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from handoffs.definition.fields import FIELD_TYPES
+from handoffs.definition.read_back import Grade
 from handoffs.sides import Side
 from tenants.models import Member, Team, TenantForeignKey, TenantModel
 
@@ -50,6 +51,12 @@ class TemplateVersion(TenantModel):
     complete_within = models.DurationField(null=True, blank=True, help_text="Working time to complete.")
     answer_within = models.DurationField(null=True, blank=True, help_text="Working time to answer a question.")
     ladder = TenantForeignKey("handoffs.Ladder", null=True, blank=True, related_name="+")
+    read_back = models.CharField(
+        max_length=8,
+        choices=Grade.choices,
+        default=Grade.OFF,
+        help_text="What the receiver does with the key facts on accepting.",
+    )
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = TenantForeignKey(Member, null=True, blank=True, related_name="+")
@@ -97,13 +104,26 @@ class FieldDefinition(Part):
     type = models.CharField(max_length=12, choices=[(t.name, t.label) for t in FIELD_TYPES.values()], default="text")
     help = models.CharField(max_length=300, blank=True)
     choices = models.JSONField(default=list, blank=True, help_text='For choices: ["Low", "High"].')
+    key_fact = models.BooleanField(
+        default=False, help_text="The receiver reads it back on accepting; up to four of the sender's fields."
+    )
 
     class Meta(Part.Meta):
-        constraints = [models.UniqueConstraint(fields=["version", "side", "key"], name="field_key_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "side", "key"], name="field_key_once"),
+            # Both sides must be able to see what is read back, and to talk about it.
+            models.CheckConstraint(
+                condition=Q(key_fact=False) | Q(side=Side.SENDER, internal=False), name="key_fact_is_seen_by_all"
+            ),
+        ]
 
     def clean(self) -> None:
         if FIELD_TYPES[self.type].has_choices and not self.choices:
             raise ValidationError({"choices": "Give at least one choice."})
+        if self.key_fact and self.side != Side.SENDER:
+            raise ValidationError({"key_fact": "Only what the sender gives can be read back."})
+        if self.key_fact and self.internal:
+            raise ValidationError({"key_fact": "What clients never see cannot be read back: make it one of the two."})
 
 
 class ChecklistDefinition(Part):

@@ -29,6 +29,7 @@ class Field:
     internal: bool = False
     help: str = ""
     choices: tuple[str, ...] = ()
+    key_fact: bool = False
 
     def clean(self, value: Any) -> Any:
         """The value as it is stored, None when nothing was given; ValueError with a sentence otherwise."""
@@ -87,6 +88,11 @@ class Specification:
     def side(self, side: Side, *, internal: bool = True) -> tuple[Field, ...]:
         """The fields of one side; without the internal ones for a client."""
         return tuple(f for f in self.fields if f.side == side and (internal or not f.internal))
+
+    @property
+    def key_facts(self) -> tuple[Field, ...]:
+        """What is read back on accepting, where the version asks for that."""
+        return tuple(f for f in self.fields if f.key_fact)
 
     def slot(self, key: str) -> Slot | None:
         return next((slot for slot in self.slots if slot.key == key), None)
@@ -162,4 +168,5 @@ def _read(organization_id: UUID, version_id: int) -> Specification:
 def _fields(rows: Iterable[FieldDefinition]) -> Iterable[Field]:
     for row in rows:
         kind = FIELD_TYPES[row.type]
-        yield Field(row.key, row.label, Side(row.side), kind, row.required, row.internal, row.help, tuple(row.choices))
+        said = (row.required, row.internal, row.help, tuple(row.choices), row.key_fact)
+        yield Field(row.key, row.label, Side(row.side), kind, *said)

@@ -10,6 +10,7 @@ from handoffs.definition.fields import is_given
 from handoffs.definition.specification import Field, specification
 from handoffs.insight.cases import SeenCase
 from handoffs.models import Document, Side, Turn
+from handoffs.reading_back import covered
 
 Place = tuple[str, str, str]
 
@@ -74,12 +75,13 @@ def _of(seen: SeenCase, turn: Turn, went_to: dict[Place, tuple[str, ...]]) -> It
         return
     asked = specification(handoff.template_version)
     result_at = turn.ended_at or seen.at
+    hidden = covered(handoff, seen.reader)
     said = [(Side.SENDER, "context", handoff.context, handoff.sender.name, turn.entered_at)]
     said.append((Side.RECEIVER, "result", handoff.result, seen.doer_of(handoff), result_at))
     for side, word, values, who, at in said:
         for field in asked.side(side, internal=not seen.is_client):
             flowed = word == "context" and _flowed_in(seen, turn, field.key)
-            if is_given(values.get(field.key)) and not flowed:
+            if is_given(values.get(field.key)) and not flowed and not (side is Side.SENDER and field.key in hidden):
                 place = (turn.step, word, field.key)
                 label = seen.label_of(turn.step)
                 yield Known(

@@ -117,6 +117,8 @@ class Question(Packed):
     answer = models.TextField(blank=True)
     answered_by = TenantForeignKey(Member, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
+    # Asked by a read-back that differed; the same person's read-back that agrees settles it.
+    from_read_back = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["handoff_id", "id"]

@@ -19,6 +19,7 @@ from handoffs.escalation import sweep
 from handoffs.flows.next import TurnState
 from handoffs.lifecycle import State
 from handoffs.models import Case, Clock, ClockKind, Event, FlowVersion, Handoff, Turn
+from handoffs.reading_back import asked_of
 from handoffs.refusals import Incomplete
 from handoffs.sandbox import people, work
 from handoffs.sandbox.concluding import conclude
@@ -182,7 +183,10 @@ class Course:
             actions.return_(handoff, by=by, at=at, reason="Something is missing.", reason_code="not_ready")
             self._returned.add(handoff.pk)
             return
-        self._insisting(lambda given: actions.accept(handoff, by=by, at=at, given=given), work.version_of(handoff))
+        said = asked_of(handoff, by).right
+        self._insisting(
+            lambda given: actions.accept(handoff, by=by, at=at, given=given, **said), work.version_of(handoff)
+        )
 
     def _offer_again(self, handoff: Handoff, at: datetime) -> None:
         last = handoff.offers.select_related("to_team__calendar", "to_member").latest("seq")

@@ -67,7 +67,7 @@ class FieldBlocks(PartBlocks):
     form = FieldForm
     verbose_name = "field"
     verbose_name_plural = "fields"
-    fields = (("label", "type", "side"), ("required", "internal"), ("help", "key"), "choices", "position")
+    fields = (("label", "type", "side"), ("required", "internal", "key_fact"), ("help", "key"), "choices", "position")
 
 
 class ItemBlocks(PartBlocks):
@@ -110,6 +110,11 @@ class PartLines(Lines):
         """Everybody, or all but clients."""
         return "Internal" if part.internal else "Everyone"
 
+    @column("Key fact")
+    def fact(self, part: Any) -> str:
+        """Is it read back?"""
+        return "Read back" if part.key_fact else "–"
+
     @column("Choices")
     def options(self, part: Any) -> str:
         """What can be chosen."""
@@ -126,7 +131,7 @@ class FieldLines(PartLines):
 
     model = FieldDefinition
     verbose_name_plural = "fields"
-    fields = readonly_fields = ("label", "type", "whose", "must", "seen", "options", "help")
+    fields = readonly_fields = ("label", "type", "whose", "must", "seen", "fact", "options", "help")
 
 
 class ItemLines(PartLines):
@@ -160,4 +165,5 @@ def _title(part: Any) -> str:
     """What a closed block says of its part: `Situation · Long text · sender, required`."""
     kind = [part.get_type_display()] if isinstance(part, FieldDefinition) else []
     facts = [part.side, *(["required"] if part.required else []), *(["internal"] if part.internal else [])]
+    facts += ["key fact"] if isinstance(part, FieldDefinition) and part.key_fact else []
     return " · ".join([part.label, *kind, ", ".join(facts)])

@@ -73,14 +73,17 @@ def verb_page(section: Any, request: HttpRequest, handoff: Handoff, name: str) -
         call = partial(ACTIONS[verb], handoff, by=member, at=timezone.now(), **form.words())
         try:
             with transaction.atomic():
-                call()
+                done = call()
         except Refusal as refusal:
             form.refuse(refusal)
             if not kind.needs_words:
                 messages.error(request, refusal.sentence)
                 return HttpResponseRedirect(back)
         else:
-            messages.success(request, f"{verb.label}: done.")
+            if done.differing is not None:
+                messages.warning(request, done.differing.sentence)
+            else:
+                messages.success(request, f"{verb.label}: done.")
             return HttpResponseRedirect(back)
     return _page(section, request, handoff, verb, form, back)
 
@@ -88,7 +91,8 @@ def verb_page(section: Any, request: HttpRequest, handoff: Handoff, name: str) -
 def _page(section: Any, request: HttpRequest, handoff: Handoff, verb: Verb, form: Any, back: str) -> HttpResponse:
     facts = {
         "title": f"{verb.label} · {handoff}",
-        "button": verb.label,
+        "button": getattr(form, "sends", "") or verb.label,
+        "intro": getattr(form, "intro", ""),
         "form": dressed(form),
         "danger": verb in DANGEROUS,
         "back": back,

@@ -33,10 +33,10 @@ from portal.admin.templates import version_page
 from portal.durations import write_time
 from tenants.models import Member
 
-OWN = ("instructions", "target_team", *PROMISES, "ladder")
+OWN = ("instructions", "target_team", *PROMISES, "ladder", "read_back")
 
 
-READ = ("instructions", "receives", "accept", "start", "complete", "answer", "ladder", "published")
+READ = ("instructions", "receives", "accept", "start", "complete", "answer", "ladder", "read_back", "published")
 
 
 class VersionForm(forms.ModelForm[TemplateVersion]):

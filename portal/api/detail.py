@@ -11,7 +11,9 @@ from handoffs.insight.place import Place, Source, place_of
 from handoffs.lifecycle import Verb, allowed
 from handoffs.models import ChecklistItem, Clock, ClockKind, Custody, Document, Handoff, Link, Note, Question, Side
 from handoffs.parties import parties
+from handoffs.reading_back import covered
 from portal.api import shapes
+from portal.api.read_back import read_back
 from portal.api.rows import by_handoff, offers_of
 from tenants.models import Member, Team
 
@@ -32,7 +34,10 @@ def detail(handoff: Handoff, reader: Member, at: datetime) -> shapes.Handoff:
     return {
         **by_handoff([handoff.pk], reader.organization)[0].row,
         "summary": handoff.summary,
-        "context": _known(handoff.context, {f.key for f in asked.side(Side.SENDER, internal=internal)}),
+        "context": _known(
+            handoff.context,
+            {f.key for f in asked.side(Side.SENDER, internal=internal)} - covered(handoff, reader),
+        ),
         "result": _known(handoff.result, {f.key for f in asked.side(Side.RECEIVER, internal=internal)}),
         "hold_reason": handoff.hold_reason,
         "held_until": handoff.held_until,
@@ -44,6 +49,7 @@ def detail(handoff: Handoff, reader: Member, at: datetime) -> shapes.Handoff:
         "offers": offers_of(handoff.pk, reader.organization),
         "custody": [_custody(interval) for interval in custody],
         "clocks": [clock_row(clock, at) for clock in clocks],
+        "read_back": read_back(handoff, reader),
         "step": _step(place_of(handoff, reader)),
         "allowed": _allowed(handoff, reader, questions),
     }

@@ -17,6 +17,7 @@ from handoffs.insight.finding import Wanted
 from handoffs.ledger.sentences import sentence
 from handoffs.lifecycle import State, Verb
 from handoffs.models import Document, Event, Handoff, number_from
+from handoffs.reading_back import covered
 from handoffs.sharing import sharing_of
 from portal.api import shapes
 from portal.api.boxes import BOXES, Asked, reachable
@@ -154,11 +155,12 @@ class Events(Endpoint):
         events = Event.objects.visible_to(self.member).of(handoff.pk).filter(seq__gt=after).select_related("by")
         found = list(events[: limit + 1])
         cursor = cursor_of("events", found[limit - 1].seq) if len(found) > limit else None
-        return page(request, [self._event(event) for event in found[:limit]], cursor)
+        # Facts may name internal fields and what they held, so a client gets the sentence alone; so does who is about
+        # to read back what they hold.
+        silent = self.member.role == Member.Role.CLIENT or bool(covered(handoff, self.member))
+        return page(request, [self._event(event, {} if silent else event.facts) for event in found[:limit]], cursor)
 
-    def _event(self, event: Event) -> shapes.Event:
-        # Facts may name internal fields and what they held, so a client gets the sentence alone.
-        told: dict[str, Any] = {} if self.member.role == Member.Role.CLIENT else event.facts
+    def _event(self, event: Event, told: dict[str, Any]) -> shapes.Event:
         return {
             "seq": event.seq,
             "verb": Verb(event.verb),

@@ -14,6 +14,7 @@ from tenants.models.workspace import WorkspaceKind
 
 PriorityWord = Literal["normal", "high", "urgent"]
 KindWord = Literal["offers", "questions", "progress", "notes", "alarms"]
+GradeWord = Literal["off", "one_tap", "full"]
 PaceWord = Literal["at_once", "digest", "never"]
 
 
@@ -251,6 +252,35 @@ class StepOfCase(TypedDict):
     origins: dict[str, ValueSource]
 
 
+class KeyFact(TypedDict):
+    """A key fact of a handoff, as read back: `said` is missing where it was confirmed by one tap."""
+
+    key: str
+    label: str
+    stands: Any
+    said: NotRequired[Any]
+
+
+class ReadBackDone(TypedDict):
+    """The read-back with which a handoff was accepted last."""
+
+    by: Named
+    at: datetime
+    grade: GradeWord
+    facts: list[KeyFact]
+
+
+class ReadBack(TypedDict):
+    """What accepting asks of you: the keys of the facts to read back, and what the last acceptance said.
+
+    Under the grade `full` those facts are not in `context` until you have accepted.
+    """
+
+    grade: GradeWord
+    asks: list[str]
+    done: ReadBackDone | None
+
+
 class Handoff(HandoffRow):
     """One handoff with everything that travels with it, its place in a case and the verbs that you may do."""
 
@@ -268,6 +298,7 @@ class Handoff(HandoffRow):
     custody: list[Custody]
     clocks: list[Clock]
     step: StepOfCase | None
+    read_back: ReadBack
     allowed: list[Verb]
 
 
@@ -329,6 +360,8 @@ class Template(TypedDict):
     start_within_seconds: int | None
     complete_within_seconds: int | None
     answer_within_seconds: int | None
+    read_back: GradeWord
+    key_facts: list[str]
     context_schema: dict[str, Any]
     result_schema: dict[str, Any]
     checklist: list[TemplateItem]

@@ -13,6 +13,7 @@ from portal.api.endpoint import Endpoint
 from portal.api.paging import page
 from portal.api.people import templates_known_to
 from portal.api.problems import nothing_here
+from portal.api.read_back import grade_of
 from portal.api.schema import lists, says
 from tenants.models import Member
 
@@ -72,6 +73,8 @@ def template(version: TemplateVersion, reader: Member) -> shapes.Template:
         "start_within_seconds": _seconds(version.start_within),
         "complete_within_seconds": _seconds(version.complete_within),
         "answer_within_seconds": _seconds(version.answer_within),
+        "read_back": grade_of(version),
+        "key_facts": [fact.key for fact in asked.key_facts],
         "context_schema": asked.schema(Side.SENDER, internal=internal),
         "result_schema": asked.schema(Side.RECEIVER, internal=internal),
         "checklist": _checklist(asked, internal),

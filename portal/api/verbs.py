@@ -11,13 +11,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from handoffs.lifecycle import BY_ITSELF, RULES, Verb
+from handoffs.models import Handoff
+from handoffs.reading_back import may_ask
 from handoffs.refusals import not_yours
 from portal.api import shapes
 from portal.api.detail import detail
 from portal.api.endpoint import Endpoint
 from portal.api.handoffs import reach
+from portal.api.problems import problem
 from portal.api.schema import says
-from portal.api.words import DEEDS, Deed, Nothing
+from portal.api.words import DEEDS, Acceptance, Deed, Nothing
 
 
 class DeedEndpoint(Endpoint):
@@ -28,9 +31,16 @@ class DeedEndpoint(Endpoint):
     def do(self, request: Request, reference: str) -> Response:
         """The handoff as it is afterwards; doing the same again is a success that changes nothing."""
         handoff = reach(self.member, reference)
-        words = {} if self.deed.words is Nothing else self.words(self.deed.words, request.data)
+        words = {} if self._needs_none(handoff) else self.words(self.deed.words, request.data)
         at = timezone.now()
-        return Response(detail(self.deed.action(handoff, by=self.member, at=at, **words), self.member, at))
+        done = self.deed.action(handoff, by=self.member, at=at, **words)
+        if done.differing is not None:  # answered, not raised: the question that was asked stays
+            return problem(409, done.differing.sentence, done.differing.code, done.differing.details)
+        return Response(detail(done, self.member, at))
+
+    def _needs_none(self, handoff: Handoff) -> bool:
+        """Where no words are needed the body is not looked at, whatever it claims to be."""
+        return self.deed.words is Nothing or (self.deed.words is Acceptance and not may_ask(handoff))
 
 
 class ByItself(Endpoint):

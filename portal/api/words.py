@@ -116,6 +116,20 @@ class HoldUntil(serializers.Serializer[Any]):
     until = Instant()
 
 
+class Acceptance(serializers.Serializer[Any]):
+    """Needed only where the template asks for it; `read_back_needed` says which facts. Otherwise no words are needed.
+
+    What differs is asked about, and nothing is accepted: a 409 `read_back_differs`.
+    """
+
+    read_back = serializers.DictField(
+        required=False, help_text="For the grade `full`: what you understood, by the key of each key fact."
+    )
+    facts_read = serializers.BooleanField(
+        required=False, help_text="For the grade `one_tap`: true when you have read the key facts."
+    )
+
+
 class Body(serializers.Serializer[Any]):
     """The words themselves."""
 
@@ -215,7 +229,7 @@ DEEDS: Mapping[Verb, Deed] = {
     Verb.VIEW: Deed(actions.view),
     Verb.ASK: Deed(actions.ask, Body),
     Verb.ANSWER: Deed(actions.answer, Answer),
-    Verb.ACCEPT: Deed(actions.accept),
+    Verb.ACCEPT: Deed(actions.accept, Acceptance),
     Verb.RETURN: Deed(actions.return_, ReturnReason),
     Verb.START: Deed(actions.start),
     Verb.HOLD: Deed(actions.hold, HoldUntil),

@@ -9,6 +9,7 @@ from handoffs.actions.flows import install_starters
 from handoffs.delivery import deliver as delivering
 from handoffs.delivery.audience import TELLING
 from handoffs.models import Case, Event, FlowVersion, Handoff
+from handoffs.reading_back import asked_of
 from portal.demo.firm import Firm
 from portal.demo.people import BRIGHTWATER, ON_CALL, ONBOARDING, PEOPLE, PROJECTS, SALES, SUPPORT
 
@@ -118,7 +119,8 @@ class Cases:
         self._tell(case)
 
     def _accepts(self, case: Case, step: str, by: Any) -> None:
-        actions.accept(self._live(case, step), by=by, at=self._later())
+        handoff = self._live(case, step)
+        actions.accept(handoff, by=by, at=self._later(), **asked_of(handoff, by).right)
 
     def _starts(self, case: Case, step: str, by: Any) -> None:
         actions.start(self._live(case, step), by=by, at=self._later())

@@ -16,6 +16,7 @@ from handoffs.delivery.audience import TELLING
 from handoffs.escalation import sweep
 from handoffs.lifecycle import Verb
 from handoffs.models import Alarm, Clock, Event, Handoff, Priority, Question
+from handoffs.reading_back import asked_of
 from portal.demo.documents import content
 from portal.demo.firm import Firm
 from portal.demo.people import BERLIN, PEOPLE
@@ -94,6 +95,8 @@ class Walk:
             words["file"] = ContentFile(content(words["name"]), name=words["name"])
         if step.verb is Verb.ANSWER:
             words["question"] = Question.objects.filter(handoff=handoff, answered_at=None).latest("id").id
+        if step.verb is Verb.ACCEPT:  # people of the demo have understood, unless their story says otherwise
+            words = {**asked_of(handoff, self.firm.people[step.who]).right, **words}
         return lambda **who: action(handoff, **who, **words)
 
     def _meant(self, name: str, value: Any, at: datetime) -> Any:

@@ -1,10 +1,12 @@
-"""Which form each verb needs: one table, and the two cases in which completing needs another."""
+"""Which form each verb needs: one table, and the cases in which completing and accepting need another."""
 
 from collections.abc import Mapping
 
 from handoffs.definition.specification import specification
 from handoffs.lifecycle import Verb
 from handoffs.models import Handoff, Side
+from handoffs.reading_back import may_ask
+from portal.forms.accept import AcceptForm
 from portal.forms.complete import CompleteStepForm
 from portal.forms.facts import AnswerForm, AskForm, AttachForm, LinkForm, NoteForm, TickForm
 from portal.forms.sharing import ShareForm, UnshareForm
@@ -35,9 +37,14 @@ FORMS: Mapping[Verb, type[VerbForm]] = {
 
 
 def form_of(verb: Verb, handoff: Handoff) -> type[VerbForm]:
-    """The form this verb needs on this handoff; completing needs none where neither result nor case ask anything."""
+    """The form this verb needs on this handoff; completing needs none where neither result nor case ask anything.
+
+    Accepting needs one only where key facts are read back.
+    """
     if verb is Verb.COMPLETE and handoff.case_id is not None:
         return CompleteStepForm
     if verb is Verb.COMPLETE and not specification(handoff.template_version).side(Side.RECEIVER):
         return VerbForm
+    if verb is Verb.ACCEPT and may_ask(handoff):
+        return AcceptForm
     return FORMS.get(verb, VerbForm)

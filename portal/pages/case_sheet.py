@@ -14,8 +14,8 @@ from handoffs.insight.expected import Source
 from handoffs.insight.upstream import Known, documents_in, known_in
 from handoffs.models import Case, Casting
 from portal.pages.case_words import NOTES, SHARES, link_to, side_words, told
-from portal.pages.packet import shown_values
 from portal.pages.trail import EVENT_ICONS
+from portal.shown import shown_values
 from portal.templatetags.times import human, in_brief
 from tenants.models import Member
 

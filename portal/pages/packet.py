@@ -12,12 +12,14 @@ from handoffs.insight.place import Source
 from handoffs.models import ChecklistItem, Document, Handoff, Link, Note, Question, Side
 from handoffs.packet.models import Packed
 from handoffs.parts import records_of
-from portal.templatetags.times import in_words
+from handoffs.reading_back import covered
+from portal.shown import shown_value
 from tenants.models import Member, Role
 
 P = TypeVar("P", bound=Packed)
 
 Fact = tuple[str, str, bool]
+COVERED = "Hidden until you have read it back"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,11 @@ class Packet:
         return specification(self.handoff.template_version)
 
     @cached_property
+    def covered(self) -> frozenset[str]:
+        """The key facts that this reader would restate on accepting."""
+        return covered(self.handoff, self.member)
+
+    @cached_property
     def context(self) -> list[Fact]:
         """What was handed over, as (name, value, internal)."""
         return self._facts(Side.SENDER, self.handoff.context)
@@ -64,10 +71,13 @@ class Packet:
     def _facts(self, side: Side, values: Mapping[str, Any]) -> list[Fact]:
         fields = self.asked.side(side, internal=not self._is_client)
         return [
-            (field.label, self._shown(field, values[field.key]), field.internal)
+            (field.label, self._told(side, field, values[field.key]), field.internal)
             for field in fields
             if is_given(values.get(field.key))
         ]
+
+    def _told(self, side: Side, field: Field, value: Any) -> str:
+        return COVERED if side is Side.SENDER and field.key in self.covered else self._shown(field, value)
 
     def _shown(self, field: Field, value: Any) -> str:
         return shown_value(field, value, self._names if field.type.name == "member" else {}, self.now)
@@ -132,20 +142,3 @@ class Packet:
     def _read(self, model: type[P], order: str, *along: str) -> list[P]:
         """What `visible_to` would let this reader see of it."""
         return records_of(self.handoff, model, order, *along, where="NOT one.internal" if self._is_client else "true")
-
-
-def shown_value(field: Field, value: Any, names: Mapping[int, str], now: datetime) -> str:
-    """The text of one value; `names` are those of the members that member fields name."""
-    if field.type.name == "member":
-        return names.get(value, "Somebody who left")
-    if field.type.name == "date_time":
-        return in_words(datetime.fromisoformat(value), None, now)
-    return field.type.show(value)
-
-
-def shown_values(pairs: Sequence[tuple[Field, Any]], reader: Member, now: datetime) -> list[str]:
-    """The texts of several values, with the members among them read by one statement."""
-    ids = {value for field, value in pairs if field.type.name == "member"}
-    members = Member.objects.filter(organization_id=reader.organization_id, id__in=ids)
-    names = dict(members.values_list("id", "name")) if ids else {}
-    return [shown_value(field, value, names, now) for field, value in pairs]

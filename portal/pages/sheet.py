@@ -22,6 +22,7 @@ from portal.forms.sharing import key_of
 from portal.pages.buttons import Buttons, buttons
 from portal.pages.clocks import Promise, promise
 from portal.pages.packet import Packet
+from portal.pages.read_back import ReadBackShown, read_back_of
 from portal.pages.spent import WhereItWent
 from portal.pages.trail import Relay, Trail
 from portal.templatetags.times import in_words
@@ -131,6 +132,11 @@ class Sheet:
     def context(self) -> list[tuple[str, str, bool, Source | None]]:
         """What was handed over, each value with where it came from."""
         return self.packet.told_context(self.place.sources if self.place else {})
+
+    @cached_property
+    def read_back(self) -> ReadBackShown | None:
+        """With what it was accepted last; not for those who are about to read it back themselves."""
+        return None if self.packet.covered else read_back_of(self.handoff, self.member, self.now)
 
     @cached_property
     def spent(self) -> WhereItWent | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -16,7 +17,7 @@ from portal.forms.complete import CompleteStepForm
 from portal.forms.forms_of import form_of
 from portal.forms.verb import VerbForm
 from portal.pages import cursor
-from portal.pages.base import STATUS, ActingPage
+from portal.pages.base import STATUS, ActingPage, SeeOther
 from portal.pages.handoff import SheetPage, found, reached
 from tenants.refusals import Refusal
 
@@ -118,7 +119,7 @@ class VerbPage(ActingPage, SheetPage):
             about=self._about(form),
             verb=self.verb,
             label=self.verb.label,
-            sends=SENDS.get(self.verb, self.verb.label),
+            sends=getattr(form, "sends", "") or SENDS.get(self.verb, self.verb.label),
         )
 
     def after(self, done: Any) -> HttpResponse:
@@ -128,6 +129,9 @@ class VerbPage(ActingPage, SheetPage):
         address = reverse("handoff", args=[done.reference]) + ANCHORS.get(self.verb, "")
         offer = done.open_offer
         sentence = DONE[self.verb].format(receiver=offer.receiver_name if offer else "")
+        if done.differing is not None:
+            messages.warning(self.request, done.differing.sentence)
+            return SeeOther(reverse("handoff", args=[done.reference]) + ANCHORS[Verb.ASK])
         if not Handoff.objects.reachable_by(self.member).filter(id=done.id).exists():
             address = reverse("inbox")
         return self.told(sentence, address)

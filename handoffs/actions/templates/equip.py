@@ -35,6 +35,7 @@ def _install(kit: Kit, by: Member, at: datetime) -> TemplateVersion:
     )
     version.instructions = kit.instructions
     version.accept_within, version.complete_within = kit.accept_within, kit.complete_within
+    version.read_back = kit.read_back
     version.save()
     here: dict[str, Any] = {"organization_id": by.organization_id, "version": version}
     FieldDefinition.objects.bulk_create(_fields(kit, here))
@@ -59,6 +60,7 @@ def _field(field: KitField, here: dict[str, Any]) -> FieldDefinition:
         help=field.help,
         choices=list(field.choices),
         internal=field.internal,
+        key_fact=field.key_fact,
     )
 
 

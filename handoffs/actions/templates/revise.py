@@ -62,6 +62,7 @@ def _copy(version: TemplateVersion, at: datetime) -> TemplateVersion:
         answer_within=version.answer_within,
         complete_within=version.complete_within,
         ladder_id=version.ladder_id,
+        read_back=version.read_back,
         created_at=at,
     )
     draft.save(force_insert=True)

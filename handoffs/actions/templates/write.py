@@ -6,7 +6,9 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from handoffs.actions.templates._read_back import refuse_read_back
 from handoffs.definition.models import Part
+from handoffs.definition.read_back import Grade
 from handoffs.escalation.models import Ladder
 from handoffs.models import ChecklistDefinition, DocumentSlot, FieldDefinition, TemplateVersion
 from tenants.models import Member, Team
@@ -30,10 +32,11 @@ def write(
     complete_within: timedelta | None = None,
     answer_within: timedelta | None = None,
     ladder: Ladder | None = None,
+    read_back: Grade = Grade.OFF,
 ) -> TemplateVersion:
     """Replaces what a draft asks for by `parts`, in their order; a part without a key is given one of its label.
 
-    Raises Conflict version_published, Forbidden not_an_admin, Invalid.
+    Raises Conflict version_published, Forbidden not_an_admin, Invalid (too_many_key_facts among others).
     """
     must_be_home(by, version, target_team, ladder)
     must_run_the_organization(by)
@@ -45,10 +48,12 @@ def write(
     draft.instructions, draft.target_team, draft.ladder = instructions, target_team, ladder
     draft.accept_within, draft.start_within = accept_within, start_within
     draft.complete_within, draft.answer_within = complete_within, answer_within
+    draft.read_back = read_back
     with saving():
         draft.full_clean(exclude=["organization", "template"], validate_unique=False, validate_constraints=False)
-        draft.save(update_fields=["instructions", "target_team", "ladder", *PROMISES])
+        draft.save(update_fields=["instructions", "target_team", "ladder", "read_back", *PROMISES])
         _replace(draft, parts)
+    refuse_read_back(draft)
     return draft
 
 
