@@ -15,6 +15,7 @@ from handoffs import actions
 from handoffs.actions.templates import equip
 from handoffs.lifecycle import State
 from handoffs.models import Handoff, TemplateVersion
+from handoffs.reading_back import asked_of
 from tenants.access import Permission
 from tenants.actions import add_to_team, create_team, found, grant, invite, join, open_workspace
 from tenants.models import Calendar, Member, Organization, Role, Team, User, Workspace
@@ -150,6 +151,10 @@ class World:
         assert made.status is at, f"the walk ended in {made.state}"
         return made
 
+    def _accept(self, handoff: Handoff) -> Handoff:
+        read_back = asked_of(handoff, self.ben).right
+        return actions.accept(handoff, by=self.ben, at=self.later(minutes=10), **read_back)
+
     def _path(self, to: str) -> list[tuple[State, Any]]:
         def do(verb: Any, by: Member, **words: Any) -> Any:
             return lambda handoff: verb(handoff, by=by, at=self.later(minutes=10), **words)
@@ -159,7 +164,7 @@ class World:
             (State.CANCELLED, do(actions.cancel, self.ana, reason="Signed with somebody else")),
             (State.OFFERED, do(actions.offer, self.ana, to_team=self.team(to))),
             (State.RETURNED, do(actions.return_, self.ben, reason="The access list is missing")),
-            (State.ACCEPTED, do(actions.accept, self.ben)),
+            (State.ACCEPTED, self._accept),
             (State.STARTED, do(actions.start, self.ben)),
             (State.ON_HOLD, do(actions.hold, self.ben, reason="Waiting for the client", until=later)),
             (State.COMPLETED, do(actions.complete, self.ben)),

@@ -33,7 +33,10 @@ def faults_of(window: Page, name: str) -> list[str]:
         return faults  # The colours are the desk's.
     window.emulate_media(color_scheme="dark", reduced_motion="reduce")
     window.evaluate(f"{_DRAWN}.then(() => 0)")
-    faults += _found(window, f"{name} in dark", COLOURS)
+    # Chromium may still be half way from one scheme to the other: what is a fault stays one.
+    if _found(window, name, COLOURS):
+        window.wait_for_timeout(500)
+        faults += _found(window, f"{name} in dark", COLOURS)
     window.emulate_media(color_scheme="light", reduced_motion="reduce")
     return faults
 

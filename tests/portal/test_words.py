@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.admin import words
 from portal.durations import read_time, write_time
+from portal.forms import words
 
 MINUTES = st.integers(0, 24 * 60 - 1)
 TIMES = st.integers(1, 10_000 * 3600).map(lambda seconds: timedelta(seconds=seconds))
