@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from handoffs import hours, leftovers, raising, relief
+from handoffs import hours, keeping, leftovers, raising, relief
 from handoffs.actions import recompute, resume
 from handoffs.actions.cases import wake
 from handoffs.actions.templates import prove_due
@@ -161,6 +161,12 @@ def prove_ladders(organization_id: str) -> None:
     """Proves the ladders that were not proved for a day."""
     with scope(UUID(organization_id)):
         prove_due(UUID(organization_id), timezone.now())
+
+
+def keep_figures(organization_id: str, *handoff_ids: int) -> None:
+    """Brings what insight reads in step with what happened to these handoffs."""
+    with scope(UUID(organization_id)):
+        keeping.keep(UUID(organization_id), handoff_ids, timezone.now())
 
 
 def tick(at: datetime, rota: Rota = _rota) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django_q.models import Task
 
-from handoffs import leftovers, relief, remembered
+from handoffs import keeping, leftovers, relief, remembered
 from handoffs.actions.templates.ladders import PROVE
 from handoffs.escalation.proven import unproved
 from handoffs.insight.reach import in_force
@@ -67,11 +67,18 @@ def prove_ladders(since: datetime | None, at: datetime) -> bool:
     return True
 
 
+def keep_figures(since: datetime | None, at: datetime) -> bool:
+    """What insight reads follows what happened; a worker that begins looks at everything."""
+    with everyone():
+        return keeping.pick_up(since, at)
+
+
 RECURRING: Sequence[Recurring] = (
     Recurring("look for leftovers", timedelta(seconds=15), look_for_leftovers),
     Recurring("look after those who cannot act", timedelta(seconds=20), look_after_those_who_cannot_act),
     Recurring("forget old tasks", timedelta(hours=1), forget_old_tasks),
     Recurring("forget old answers", timedelta(hours=1), forget_old_answers),
+    Recurring("keep figures", timedelta(minutes=1), keep_figures),
     Recurring("prove ladders", timedelta(minutes=30), prove_ladders),
 )
 

@@ -89,6 +89,11 @@ def split(history: History, until: datetime, schedules: Mapping[int, Schedule]) 
 
     `schedules` are the hours of each team named; a side whose hours are not known counts as always at work.
     """
+    return _merged(pieces(history, until, schedules))
+
+
+def pieces(history: History, until: datetime, schedules: Mapping[int, Schedule]) -> list[Slice]:
+    """The same, cut at every instant at which anything changed: at each offer too, also from a cell to the same."""
     began = history.first_offer
     if began is None:
         return []
@@ -98,7 +103,7 @@ def split(history: History, until: datetime, schedules: Mapping[int, Schedule]) 
         for starts_at, ends_at in pairwise(_boundaries(history, first, last)):
             phase, team = _phase(history, held, starts_at)
             slices.append(_slice(starts_at, ends_at, held.holder, phase, team, schedules))
-    return _merged(slices, schedules)
+    return slices
 
 
 def _boundaries(history: History, first: datetime, last: datetime) -> list[datetime]:
@@ -159,7 +164,7 @@ def _slice(
     return Slice(starts_at, ends_at, holder, phase, team, inside, lasted - inside)
 
 
-def _merged(slices: Sequence[Slice], schedules: Mapping[int, Schedule]) -> list[Slice]:
+def _merged(slices: Sequence[Slice]) -> list[Slice]:
     """Neighbours in the same cell become one."""
     merged: list[Slice] = []
     for each in slices:

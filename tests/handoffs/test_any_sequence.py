@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+from handoffs.insight.legs import legs_of
 from handoffs.insight.time import spent
+from handoffs.kept.writing import PHASES
 from handoffs.ledger.verify import faults
 from handoffs.models import Alarm, ChecklistItem, Clock, Custody, Handoff, Offer, Question
 from handoffs.refusals import Refusal
@@ -146,6 +148,8 @@ def machine(cast: Stage, workspace: str) -> type[RuleBasedStateMachine]:
             lived = ((row.ended_at or cast.now) - max(row.started_at, began) for row in held)
             assert found.total == sum((max(lasted, timedelta()) for lasted in lived), timedelta())
             assert all(each.inside >= timedelta() and each.outside >= timedelta() for each in found.slices)
+            legs = legs_of(cast.organization.id, [self.handoff.pk], "Europe/Berlin", cast.now)
+            assert sum((getattr(leg, phase) for leg in legs for phase in PHASES), timedelta()) == found.total
 
         @invariant()
         def exactly_one_answers_for_it_at_every_instant(self) -> None:

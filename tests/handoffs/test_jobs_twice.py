@@ -106,6 +106,7 @@ ARGUMENTS: dict[str, Callable[[Pending], list[tuple[Any, ...]]]] = {
         (firm.here, None, "Other hours.", *waiting(firm.calendar).values_list("handoff_id", flat=True).distinct())
     ],
     "prove_ladders": lambda firm: [(firm.here,)],
+    "keep_figures": lambda firm: [(firm.here, *Handoff.objects.values_list("id", flat=True))],
     "tick": lambda firm: [(firm.late, Rota())],
 }
 

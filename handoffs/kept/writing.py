@@ -1,0 +1,84 @@
+"""Writes legs, and counts the weeks of their lanes anew from all legs of them: done twice, it comes to the same."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from handoffs.bulk import insert_whole
+from handoffs.kept.models import LaneTime, LaneWeek, Leg, Split
+
+Touched = set[tuple[date, int]]
+
+GROWTH = 1.02  # one step of a histogram is so many times the one before
+PHASES = [field.name for field in Split._meta.get_fields()]
+_LANE = "organization_id, workspace_id, template_id, flow_id, from_team_id, to_team_id, week"
+
+_TOUCHED = """
+JOIN unnest(%(weeks)s::date[], %(teams)s::bigint[]) AS touched(week, to_team_id) USING (week, to_team_id)
+WHERE organization_id = %(home)s
+"""
+_FORGET = """
+DELETE FROM {table} AS one USING unnest(%(weeks)s::date[], %(teams)s::bigint[]) AS touched(week, to_team_id)
+ WHERE one.organization_id = %(home)s AND one.week = touched.week AND one.to_team_id = touched.to_team_id
+"""
+_COUNT = f"""
+INSERT INTO {LaneWeek._meta.db_table} ({_LANE}, offered, accepted, returned, completed, in_time, late, questioned,
+                                       questions, accurate, {", ".join(PHASES)})
+SELECT {_LANE}, count(*),
+       count(*) FILTER (WHERE state = 'accepted'),
+       count(*) FILTER (WHERE is_returned),
+       count(completed_at),
+       count(*) FILTER (WHERE state IN ('accepted', 'returned') AND closed_at <= due_at),
+       count(*) FILTER (WHERE closed_at > due_at),
+       count(*) FILTER (WHERE questions > 0),
+       sum(questions),
+       count(*) FILTER (WHERE is_clean),
+       {", ".join(f"sum({phase})" for phase in PHASES)}
+  FROM {Leg._meta.db_table} {_TOUCHED}
+ GROUP BY {_LANE}
+"""
+# What a leg says about each measure: whether it happened, and the time until then or until it no longer could.
+_TIMES = f"""
+INSERT INTO {LaneTime._meta.db_table} ({_LANE}, measure, worked, step, ended, "left")
+SELECT {_LANE}, measure, worked, step, count(*) FILTER (WHERE ended), count(*) FILTER (WHERE NOT ended)
+  FROM (SELECT {_LANE}, told.measure, clock.worked, told.ended,
+               CASE WHEN clock.took <= interval '1 second' THEN 0
+                    ELSE ceil(ln(extract(epoch FROM clock.took)) / ln({GROWTH})) END AS step
+          FROM {Leg._meta.db_table}
+         CROSS JOIN LATERAL (VALUES
+               ('view', viewed_at IS NOT NULL, coalesce(viewed_at, closed_at) - offered_at,
+                coalesce(viewed_worked, closed_worked)),
+               ('accept', state = 'accepted', closed_at - offered_at, closed_worked),
+               ('start', started_at IS NOT NULL, coalesce(started_at, left_at) - closed_at,
+                coalesce(started_worked, left_worked)),
+               ('complete', completed_at IS NOT NULL, coalesce(completed_at, left_at) - closed_at,
+                coalesce(completed_worked, left_worked))
+               ) AS told(measure, ended, raw, worked)
+         CROSS JOIN LATERAL (VALUES (false, told.raw), (true, told.worked)) AS clock(worked, took)
+          JOIN unnest(%(weeks)s::date[], %(teams)s::bigint[]) AS touched(week, to_team_id) USING (week, to_team_id)
+         WHERE organization_id = %(home)s AND clock.took IS NOT NULL
+           AND (told.measure IN ('view', 'accept') OR state = 'accepted')) AS each
+ GROUP BY {_LANE}, measure, worked, step
+"""
+
+
+def replace_legs(home: UUID, handoffs: Collection[int], legs: Sequence[Leg]) -> Touched:
+    """Puts these legs in the place of all that were kept of these handoffs; the weeks and teams touched by either."""
+    former = Leg.objects.filter(organization_id=home, handoff_id__in=handoffs)
+    touched: Touched = set(former.values_list("week", "to_team_id"))
+    former._raw_delete(former.db)  # nothing refers to a leg
+    insert_whole(legs)
+    return touched | {(leg.week, leg.to_team_id) for leg in legs}
+
+
+def count_weeks(home: UUID, touched: Iterable[tuple[date, int]]) -> None:
+    """Counts these weeks of what was offered to these teams anew."""
+    pairs = sorted(touched)
+    given: dict[str, Any] = {"home": home, "weeks": [week for week, _ in pairs], "teams": [team for _, team in pairs]}
+    with connection.cursor() as cursor:
+        for table, statement in ((LaneWeek, _COUNT), (LaneTime, _TIMES)):
+            cursor.execute(_FORGET.format(table=table._meta.db_table), given)
+            cursor.execute(statement, given)
