@@ -92,18 +92,19 @@ class _Walk:
             kept_seq=handoff.ledger_seq,
         )
         _sum(leg, slices)
-        self._hold(leg, offer)
+        self._hold(leg, offer, later)
         self._time(leg)
         self._judge(leg, offers[:index], later)
         self._stand(leg, slices)
         return leg
 
-    def _hold(self, leg: Leg, offer: Offer) -> None:
+    def _hold(self, leg: Leg, offer: Offer, later: Offer | None) -> None:
         """Who accepted it, when they started and completed it, and when they answered for it no more."""
         held = next((row for row in self.lives.custody.get(self.handoff.pk, ()) if row.offer_id == offer.pk), None)
         if held is None or offer.state != OfferState.ACCEPTED:
             return
-        leg.receiver_id, leg.left_at = held.holder_id, held.ended_at
+        leg.receiver_id = held.holder_id
+        leg.left_at = min((at for at in (held.ended_at, later and later.offered_at) if at), default=None)
         for event in self._changes_between(held.started_at, held.ended_at):
             if event.after == State.STARTED and leg.started_at is None:
                 leg.started_at = event.at

@@ -50,9 +50,9 @@ class Leg(Lane, Split):
 
     The times `…_worked` are working time in the hours of the team it was offered to: until it was viewed and until the
     offer closed from the offer on, the others from the acceptance on; None while it has not happened. `left_at` is when
-    the one who accepted answered for it no more. A leg that still lives `stands` in a phase since `kept_at`: what has
-    gone by since then is added when it is read. `stood_worked` and `offered_worked` say how much working time of their
-    year had gone at `kept_at` and at `offered_at`, so that one subtraction tells the working time since then.
+    the one who accepted answered for it no more or offered it on. A leg that still lives `stands` in a phase since
+    `kept_at`: what has gone by since then is added when it is read. `stood_worked` and `offered_worked` say how much
+    working time of their year had gone at `kept_at` and at `offered_at`, so that one subtraction tells it since then.
     """
 
     handoff = TenantForeignKey("handoffs.Handoff", on_delete=models.CASCADE, related_name="legs")
@@ -91,6 +91,7 @@ class Leg(Lane, Split):
         indexes = [
             models.Index(fields=["organization", "to_team", "week"], name="leg_of_lane"),
             models.Index(fields=["organization", "week"], name="leg_of_week"),
+            models.Index(fields=["organization", "week"], condition=Q(is_returned=True), name="leg_returned"),
             # The few that still live: their time goes on while nobody writes.
             models.Index(fields=["organization", "to_team"], condition=~Q(stands=""), name="leg_lives"),
         ]
@@ -103,8 +104,10 @@ class LaneWeek(Lane, Split):
     """The legs of one lane that were offered in one week, counted and summed."""
 
     offered = models.PositiveIntegerField(default=0)
+    answered = models.PositiveIntegerField(default=0, help_text="Accepted or returned.")
     accepted = models.PositiveIntegerField(default=0)
-    returned = models.PositiveIntegerField(default=0)
+    returned = models.PositiveIntegerField(default=0, help_text="Returned, or accepted and then handed back.")
+    back = models.PositiveIntegerField(default=0, help_text="To the team that had it before the giver's: A → B → A.")
     completed = models.PositiveIntegerField(default=0)
     in_time = models.PositiveIntegerField(default=0, help_text="Accepted or returned before it was due.")
     late = models.PositiveIntegerField(default=0, help_text="Closed after it was due, however it ended.")

@@ -25,11 +25,13 @@ DELETE FROM {table} AS one USING unnest(%(weeks)s::date[], %(teams)s::bigint[]) 
  WHERE one.organization_id = %(home)s AND one.week = touched.week AND one.to_team_id = touched.to_team_id
 """
 _COUNT = f"""
-INSERT INTO {LaneWeek._meta.db_table} ({_LANE}, offered, accepted, returned, completed, in_time, late, questioned,
-                                       questions, accurate, {", ".join(PHASES)})
+INSERT INTO {LaneWeek._meta.db_table} ({_LANE}, offered, answered, accepted, returned, back, completed, in_time, late,
+                                       questioned, questions, accurate, {", ".join(PHASES)})
 SELECT {_LANE}, count(*),
+       count(*) FILTER (WHERE state IN ('accepted', 'returned')),
        count(*) FILTER (WHERE state = 'accepted'),
        count(*) FILTER (WHERE is_returned),
+       count(*) FILTER (WHERE is_back),
        count(completed_at),
        count(*) FILTER (WHERE state IN ('accepted', 'returned') AND closed_at <= due_at),
        count(*) FILTER (WHERE closed_at > due_at),

@@ -81,6 +81,7 @@ class Count:
                 event.get("org:resource") or "-",
                 event.get("org:group") or "everyone",
             )
+            self.at, self.team = datetime.fromisoformat(event["time:timestamp"]), team
             if place == 0:
                 self.offer(("team", team))
             if self.completer is not None and name != "Completed":
@@ -98,14 +99,20 @@ class Count:
                 self.offer(team)
             return
         if self.offered_to is not None and self.holder == who:
-            self.figures["withdrawn"] += 1
-            self.offered_to = None
+            self.close("withdrawn")
         if self.offered_to is None and self.holder != who:
             self.offer(("member", who))
         if self.offered_to is not None:
             self.accept(who)
         if name == "Completed":
-            self.completer = who
+            self.complete(who)
+
+    def complete(self, who: str) -> None:
+        self.completer = who
+
+    def close(self, how: str) -> None:
+        self.figures[how] += 1
+        self.offered_to = None
 
     def offer(self, to: tuple[str, str]) -> None:
         assert self.offered_to is None
@@ -113,16 +120,15 @@ class Count:
         self.offered_to = to
 
     def redirect(self, to: tuple[str, str]) -> None:
-        self.figures["superseded"] += 1
-        self.offered_to = None
+        self.close("superseded")
         self.offer(to)
 
     def accept(self, who: str) -> None:
         assert self.offered_to is not None
         assert self.holder != who
-        self.figures["accepted"] += 1
+        self.close("accepted")
         self.figures["custody_transfers"] += 1
-        self.offered_to, self.holder = None, who
+        self.holder = who
 
     def reopen(self, who: str) -> None:
         assert self.completer is not None

@@ -1,0 +1,111 @@
+"""How long it takes until an offer is viewed, accepted, started, completed: what is still open counted as well."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet, Sum
+
+from handoffs.insight.figures.asked import Asked
+from handoffs.insight.figures.curves import Curve, Step
+from handoffs.insight.figures.standing import Gone
+from handoffs.insight.figures.sums import Lane
+from handoffs.kept.models import LaneTime, LaneWeek, Leg, Measure
+from handoffs.kept.writing import GROWTH
+from handoffs.lifecycle import OfferState
+
+EXACT = 10_000  # legs up to which each is looked at; of more, what is kept in steps of 2 % is read
+ZERO = timedelta()
+
+
+@dataclass(frozen=True)
+class _Between:
+    """What a measure lies between: names of instants of a leg, and of the working times up to its end."""
+
+    start: str
+    end: str
+    otherwise: str  # when it no longer could
+    worked: str
+    otherwise_worked: str
+
+
+_BETWEEN: Mapping[Measure, _Between] = {
+    Measure.VIEW: _Between("offered_at", "viewed_at", "closed_at", "viewed_worked", "closed_worked"),
+    Measure.ACCEPT: _Between("offered_at", "closed_at", "closed_at", "closed_worked", "closed_worked"),
+    Measure.START: _Between("closed_at", "started_at", "left_at", "started_worked", "left_worked"),
+    Measure.COMPLETE: _Between("closed_at", "completed_at", "left_at", "completed_worked", "left_worked"),
+}
+
+
+def curve(asked: Asked, measure: Measure, at: datetime, *, working: bool) -> Curve:
+    """How long this took, in working time of the team it was offered to or in raw time.
+
+    Exact up to 10,000 legs; of more, each time is told as the middle of a step of 2 %.
+    """
+    offered = LaneWeek.objects.filter(**asked.conditions).aggregate(n=Sum("offered"))["n"] or 0
+    if offered <= EXACT:
+        return Curve.of_each(
+            each[1:] for each in _each(Leg.objects.filter(**asked.conditions), asked, measure, at, working)
+        )
+    return Curve.of(step for steps in _steps(asked, measure, at, working).values() for step in steps)
+
+
+def curves_by_lane(asked: Asked, measure: Measure, at: datetime, *, working: bool) -> dict[Lane, Curve]:
+    """The same of each lane, from the steps that are kept; three statements."""
+    return {lane: Curve.of(steps) for lane, steps in _steps(asked, measure, at, working).items()}
+
+
+def middle(step: int) -> timedelta:
+    """The time that stands for all in a step: nothing below a second, else no further off than 1 %."""
+    return timedelta(seconds=round(GROWTH ** (step - 0.5), 3)) if step else ZERO
+
+
+def _steps(asked: Asked, measure: Measure, at: datetime, working: bool) -> dict[Lane, list[Step]]:
+    found: defaultdict[Lane, list[Step]] = defaultdict(list)
+    kept = LaneTime.objects.filter(**asked.conditions, measure=measure, worked=working)
+    sums = kept.values_list("from_team_id", "to_team_id", "step").annotate(a=Sum("ended"), b=Sum("left")).order_by()
+    for from_team, to_team, step, ended, left in sums:
+        found[Lane(from_team, to_team)].append(Step(middle(step), ended, left))
+    open_ones = Leg.objects.filter(_open(measure), **asked.conditions).exclude(stands="")
+    for lane, took, _ in _each(open_ones, asked, measure, at, working):
+        found[lane].append(Step(took, 0, 1))
+    return dict(found)
+
+
+def _open(measure: Measure) -> Q:
+    """Legs of which it may still happen."""
+    if measure is Measure.VIEW:
+        return Q(state=OfferState.OPEN, viewed_at=None)
+    if measure is Measure.ACCEPT:
+        return Q(state=OfferState.OPEN)
+    return Q(state=OfferState.ACCEPTED, left_at=None, **{_BETWEEN[measure].end: None})
+
+
+def _each(
+    legs: QuerySet[Leg], asked: Asked, measure: Measure, at: datetime, working: bool
+) -> Iterator[tuple[Lane, timedelta, bool]]:
+    """The lane of each leg, how long it took or has been waiting, and whether it happened."""
+    between = _BETWEEN[measure]
+    if measure in (Measure.START, Measure.COMPLETE):
+        legs = legs.filter(state=OfferState.ACCEPTED)
+    names = [between.start, between.end, between.otherwise, between.worked, between.otherwise_worked]
+    rows = list(
+        legs.values_list("from_team_id", "to_team_id", "state", "offered_at", "offered_worked", "closed_worked", *names)
+    )
+    gone = Gone(asked.organization_id, {row[1] for row in rows}, at) if working else None
+    for from_team, to_team, state, offered_at, offered_worked, closed_worked, *rest in rows:
+        start, end, otherwise, worked, otherwise_worked = rest
+        ended = end is not None and (measure is not Measure.ACCEPT or state == OfferState.ACCEPTED)
+        took: Any
+        if gone is None:
+            took = (end or otherwise or at) - start
+        elif end is not None or otherwise is not None:
+            took = worked if end is not None else otherwise_worked
+        elif offered_worked is None:  # no longer its handoff's last one, and nothing came of it
+            continue
+        else:
+            took = gone.by(to_team, offered_at.astimezone(UTC).year) - offered_worked
+            took -= closed_worked or ZERO
+        yield Lane(from_team, to_team), max(took, ZERO), ended
