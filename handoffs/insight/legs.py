@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from handoffs.clocks import working_time
 from handoffs.clocks.schedule import Schedule
 from handoffs.insight.lives import Lives, rows
-from handoffs.insight.split import Slice, pieces
+from handoffs.insight.split import Slice, pieces, stands
 from handoffs.kept.models import Leg
 from handoffs.lifecycle import OfferState, State, Verb
 from handoffs.models import Custody, Event, Handoff, Offer, Question
@@ -21,10 +21,14 @@ _UNREAD = ("summary", "context", "result")
 
 
 def legs_of(home: UUID, handoffs: Collection[int], zone: str, until: datetime) -> list[Leg]:
-    """All legs of these handoffs as they stand at `until`, not saved; six statements for however many."""
+    """All legs of these handoffs as they stand at `until`, not saved; six statements for however many.
+
+    Where the clock that recorded the last change is ahead of ours, they stand as they did then.
+    """
     found = records(Handoff, _THESE, {"home": home, "handoffs": list(handoffs)}, *_WITH, leaving=_UNREAD)
     lives = Lives.of(home, handoffs, rows(Custody, home, handoffs), rows(Question, home, handoffs))
-    return [leg for handoff in found for leg in _Walk(handoff, lives, ZoneInfo(zone), until).legs()]
+    walks = (_Walk(handoff, lives, ZoneInfo(zone), max(until, handoff.changed_at)) for handoff in found)
+    return [leg for walk in walks for leg in walk.legs()]
 
 
 _THESE = "WHERE one.organization_id = %(home)s AND one.id = ANY(%(handoffs)s::bigint[]) ORDER BY one.id"
@@ -52,7 +56,7 @@ class _Walk:
     until: datetime
 
     def legs(self) -> list[Leg]:
-        offers = [offer for offer in self._of(self.lives.offers) if offer.offered_at <= self.until]
+        offers = self._of(self.lives.offers)
         slices = self._slices(offers)
         return [self._leg(offers, index, slices[index]) for index in range(len(offers))]
 
@@ -95,7 +99,8 @@ class _Walk:
         self._hold(leg, offer, later)
         self._time(leg)
         self._judge(leg, offers[:index], later)
-        self._stand(leg, slices)
+        if later is None:
+            self._stand(leg)
         return leg
 
     def _hold(self, leg: Leg, offer: Offer, later: Offer | None) -> None:
@@ -150,14 +155,15 @@ class _Walk:
             and not any(question.asked_at <= until for question in asked)
         )
 
-    def _stand(self, leg: Leg, slices: Sequence[Slice]) -> None:
+    def _stand(self, leg: Leg) -> None:
         """What it waits for now, if it still lives: nothing records the time that goes by from here on."""
-        if not self.handoff.is_live or not slices or slices[-1].ends_at != self.until:
+        found = stands(self.lives.history(self.handoff.pk), self.until)
+        if found is None:
             return
-        last, schedules = slices[-1], self.lives.schedules
-        leg.stands, leg.stands_team_id, leg.kept_at = last.phase, last.team, self.until
-        leg.stood_worked = position(schedules.get(last.team or 0), self.until)
-        leg.offered_worked = position(schedules[leg.to_team_id], leg.offered_at)
+        phase, team = found
+        leg.stands, leg.stands_team_id, leg.kept_at = phase, team, self.until
+        leg.stood_worked = position(self.lives.schedules.get(team or 0), self.until)
+        leg.offered_worked = position(self.lives.schedules[leg.to_team_id], leg.offered_at)
 
 
 def _sum(leg: Leg, slices: Iterable[Slice]) -> None:

@@ -106,6 +106,12 @@ def pieces(history: History, until: datetime, schedules: Mapping[int, Schedule])
     return slices
 
 
+def stands(history: History, at: datetime) -> tuple[Phase, int | None] | None:
+    """What it waits for from this instant on, and in whose hours; None when nobody answers for it any more."""
+    last = history.custody[-1] if history.custody else None
+    return _phase(history, last, at) if last and last.ends_at is None else None
+
+
 def _boundaries(history: History, first: datetime, last: datetime) -> list[datetime]:
     """Every instant between the two at which anything about the handoff changes, and the two themselves."""
     if last <= first:

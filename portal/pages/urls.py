@@ -22,6 +22,8 @@ from portal.pages.case_verbs import CaseVerbPage
 from portal.pages.cases import CasePage, Cases
 from portal.pages.documents import DocumentPage
 from portal.pages.handoff import HandoffPage
+from portal.pages.insight.lane import LanePage
+from portal.pages.insight.overview import Overview
 from portal.pages.join import join_page
 from portal.pages.new import New
 from portal.pages.stop import stop
@@ -53,6 +55,8 @@ urlpatterns = [
     path("cases/<str:reference>/<slug:verb>/", CaseVerbPage.as_view(), name="case_verb"),
     path("flows/<int:pk>/board/", Board.as_view(), name="board"),
     path("workspaces/<int:pk>/", WorkspacePage.as_view(), name="workspace"),
+    path("insight/", Overview.as_view(), name="insight"),
+    path("insight/lanes/<str:lane>/", LanePage.as_view(), name="insight_lane"),
     path("notifications/", notifications.Notifications.as_view(), name="notifications"),
     path("notifications/read/", notifications.Read.as_view(), name="notifications_read"),
     path("settings/", include("portal.pages.administration.urls")),

@@ -5,7 +5,7 @@ from django.core.files.base import ContentFile
 from django.core.signing import dumps
 from django.utils import timezone
 
-from handoffs import actions
+from handoffs import actions, keeping
 from handoffs.lifecycle import State
 from handoffs.models import Handoff
 from portal.beginning import SALT
@@ -73,6 +73,9 @@ def pages(site: Site, django_db_setup: None, django_db_blocker: pytest.FixtureRe
         held = world.handoff(at=State.ON_HOLD).reference
         returned = world.handoff(at=State.RETURNED).reference
         flow, case, papers, intake = cases(world)
+        for _ in keeping.catch_up(site.organization.id, world.now):
+            pass
+        lane = f"{world.team('Sales').id}-{world.team('Onboarding').id}"
         launch = f"cases/new/?flow={flow}&workspace={world.northwind.id}&internal_workspace={world.projects.id}"
         _, key = invite(email="nora@fjord.example", by=world.olga, at=timezone.now())
         new = f"handoffs/new/?workspace={world.projects.id}&template={world.template('on_call').id}"
@@ -107,6 +110,8 @@ def pages(site: Site, django_db_setup: None, django_db_blocker: pytest.FixtureRe
             "launch": ("ana", launch),
             "board": ("ana", f"flows/{flow}/board/"),
             "board as a table": ("ana", f"flows/{flow}/board/?show=table"),
+            "insight": ("ana", "insight/?weeks=all"),
+            "lane": ("ana", f"insight/lanes/{lane}/?weeks=all"),
             "notifications": ("ana", "notifications/"),
             "settings": ("ana", "settings/"),
             "how one is told": ("ana", "settings/delivery/"),

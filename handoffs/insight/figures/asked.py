@@ -48,7 +48,10 @@ class Period:
 
 @dataclass(frozen=True)
 class Asked:
-    """Which legs a figure counts. `workspaces` are those its reader may see into, None for all of them."""
+    """Which legs a figure counts. `workspaces` are those its reader may see into, None for all of them.
+
+    `from_team` 0 is who sends without a team.
+    """
 
     organization_id: UUID
     period: Period
@@ -73,7 +76,9 @@ class Asked:
             "from_team_id": self.from_team,
             "to_team_id": self.to_team,
         }
-        found: dict[str, Any] = {name: id for name, id in named.items() if id is not None}
+        found: dict[str, Any] = {name: id for name, id in named.items() if id}
+        if self.from_team == 0:
+            found["from_team_id"] = None
         if self.workspaces is not None:
             found["workspace_id__in"] = sorted(self.workspaces)
         if self.period.first is not None:

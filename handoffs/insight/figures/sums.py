@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, overload
 
 from django.db.models import Sum
 
-from handoffs.insight.figures.asked import Asked
+from handoffs.insight.figures.asked import Asked, Period
 from handoffs.insight.figures.standing import Standing, standing
 from handoffs.insight.split import Phase
 from handoffs.kept.models import LaneWeek, Split
@@ -163,6 +163,12 @@ def by_week(asked: Asked, at: datetime) -> dict[date, Sums]:
     for stands in standing(asked, at):
         found[stands.week].add_standing(stands)
     return dict(sorted(found.items()))
+
+
+def is_known(asked: Asked) -> bool:
+    """Whether anything was ever offered there."""
+    ever = asked.in_period(Period(None, asked.period.last))
+    return LaneWeek.objects.filter(**ever.conditions).exists()
 
 
 def total(parts: Iterable[Sums]) -> Sums:

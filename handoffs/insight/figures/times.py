@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
@@ -109,3 +109,21 @@ def _each(
             took = gone.by(to_team, offered_at.astimezone(UTC).year) - offered_worked
             took -= closed_worked or ZERO
         yield Lane(from_team, to_team), max(took, ZERO), ended
+
+
+def weekly_medians(asked: Asked, at: datetime) -> list[tuple[date, timedelta | None]]:
+    """By when half the offers of each week were accepted, in working time and in order of the weeks.
+
+    From the steps that are kept; None where half have not been.
+    """
+    found: defaultdict[date, list[Step]] = defaultdict(list)
+    kept = LaneTime.objects.filter(**asked.conditions, measure=Measure.ACCEPT, worked=True)
+    for week, step, ended, left in kept.values_list("week", "step").annotate(a=Sum("ended"), b=Sum("left")).order_by():
+        found[week].append(Step(middle(step), ended, left))
+    live = Leg.objects.filter(_open(Measure.ACCEPT), **asked.conditions).exclude(stands="")
+    rows = list(live.values_list("week", "to_team_id", "offered_at", "offered_worked"))
+    gone = Gone(asked.organization_id, {row[1] for row in rows}, at)
+    for week, team, offered_at, worked in rows:
+        waited = gone.by(team, offered_at.year) - (worked or ZERO)
+        found[week].append(Step(max(waited, ZERO), 0, 1))
+    return [(week, Curve.of(found[week]).quantile(0.5)) for week in sorted(found)]

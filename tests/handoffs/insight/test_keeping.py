@@ -129,3 +129,14 @@ def test_the_worker_finds_what_is_behind_and_nothing_else(world: World) -> None:
     assert only_leg(handoff).state == OfferState.ACCEPTED
     assert keep_figures(None, world.now)
     assert not OrmQ.objects.exists()
+
+
+def test_a_clock_that_is_behind_loses_nothing(world: World) -> None:
+    """The worker's clock may be ten minutes behind the one that recorded what happened."""
+    world.later(hours=2)
+    handoff = world.handoff(State.STARTED)
+    for _ in keeping.catch_up(world.organization.id, world.now - 10 * HOUR):
+        pass
+    leg = only_leg(handoff)
+    assert (leg.stands, leg.kept_at) == ("working", world.now)
+    assert leg.offered_inside + leg.waiting_inside == timedelta(minutes=20)

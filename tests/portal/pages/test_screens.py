@@ -22,6 +22,8 @@ SCREENS = {
     "cases/{case}/": "Northwind comes on board",
     "flows/{flow}/board/": "Taking on a client",
     "workspaces/{workspace}/": "Projects",
+    "insight/": "Where work waits",
+    "insight/lanes/{lane}/": "Sales → Onboarding",
     "notifications/": "Notifications",
     "settings/": "Settings",
     "settings/delivery/": "How you are told",
@@ -50,7 +52,9 @@ def names(world: World) -> dict[str, object]:
     handoff = world.handoff(at=State.OFFERED)
     case = launched(world)
     flow = case.flow_version.flow_id
-    return {"reference": handoff.reference, "workspace": world.projects.id, "case": case.reference, "flow": flow}
+    lane = f"{world.team('Sales').id}-{world.team('Onboarding').id}"
+    names = {"reference": handoff.reference, "workspace": world.projects.id, "case": case.reference, "flow": flow}
+    return {**names, "lane": lane}
 
 
 def test_works_for_its_people_and_twice(names: dict[str, object], visit: Visit) -> None:

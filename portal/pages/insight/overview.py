@@ -1,0 +1,259 @@
+"""Where work waits in an organization: two numbers, where the time went, which lane costs most, and how it moves."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.dateformat import format as format_date
+
+from handoffs.insight.figures import sums
+from handoffs.insight.figures.curves import Curve
+from handoffs.insight.figures.sums import Lane, Sums
+from handoffs.insight.figures.times import curves_by_lane
+from handoffs.insight.split import Phase
+from handoffs.kept.models import Measure
+from portal.pages.base import Page
+from portal.pages.insight import charts
+from portal.pages.insight.asking import Asking
+from portal.pages.insight.sheets import Sheet, sheet_response
+from portal.pages.insight.words import by_when, lane_in_words, percent, points_moved, roughly
+from portal.pages.spent import PHASES
+from tenants.models import Team
+
+ORDERS = {"waiting": "Hours between hands", "slow": "Slowest to accept", "returns": "Most returns"}
+SHOWN = 15  # lanes of the page; the sheet has all of them
+FEW = 10  # answered offers below which a lane's share of returns says little
+
+
+@dataclass(frozen=True)
+class Number:
+    """A figure with what it is called and what is beside it."""
+
+    label: str
+    value: str
+    beside: str = ""
+    term: str = ""
+
+
+@dataclass(frozen=True)
+class LaneRow:
+    """One lane of the table."""
+
+    lane: Lane
+    words: str
+    url: str
+    sums: Sums
+    curve: Curve | None
+    share: float  # of all time between hands
+
+    @property
+    def waited(self) -> timedelta:
+        """Working time between hands."""
+        return self.sums.between(working=True)
+
+    @property
+    def width(self) -> int:
+        """Of its bar, in hundredths."""
+        return round(self.share * 100)
+
+    @property
+    def cells(self) -> list[str]:
+        """As the table says them."""
+        return [
+            str(self.sums.offered),
+            roughly(self.waited),
+            by_when(self.curve, 0.5),
+            by_when(self.curve, 0.85),
+            percent(sums.on_time_share(self.sums)),
+            percent(sums.returned_share(self.sums)),
+        ]
+
+
+class Figures:
+    """What the page says, read once."""
+
+    def __init__(self, asking: Asking, at: Any) -> None:
+        self.asking, asked = asking, asking.asked
+        self.lanes = sums.by_lane(asked, at)
+        self.total = sums.total(self.lanes.values())
+        self.curves = curves_by_lane(asked, Measure.ACCEPT, at, working=True)
+        both = sums.by_week(asked.in_period(asked.period.both()), at)
+        self.weeks = {week: each for week, each in both.items() if asked.period.holds(week)}
+        before = [each for week, each in both.items() if not asked.period.holds(week)]
+        self.before = sums.total(before) if before else None
+        ids = {id for lane in self.lanes for id in lane if id}
+        names = Team.objects.filter(organization_id=asked.organization_id, id__in=ids).values_list("id", "name")
+        self.names: Mapping[int, str] = dict(names)
+
+    def numbers(self) -> list[Number]:
+        """The two."""
+        now, before = self.total, self.before
+        told = (
+            ("Waiting between hands", sums.handoff_share, "handoff-share"),
+            ("Worked at", sums.flow_efficiency, "flow-efficiency"),
+        )
+        found = []
+        for label, figure, term in told:
+            moved = points_moved(figure(now), figure(before)) if before else ""
+            raw = f"{percent(figure(now, working=False))} of all hours"
+            found.append(Number(label, percent(figure(now)), ", ".join(filter(None, [raw, moved])), term))
+        return found
+
+    def others(self) -> list[Number]:
+        """What else a lead asks for."""
+        now = self.total
+        everything = Curve.of(step for curve in self.curves.values() for step in curve.steps)
+        per_hundred = sums.questions_per_hundred(now)
+        asked = "–" if per_hundred is None else f"{per_hundred:.0f}"
+        return [
+            Number(
+                "Time to accept", by_when(everything, 0.5), f"85 % by {by_when(everything, 0.85)}", "time-to-accept"
+            ),
+            Number("Answered in time", percent(sums.on_time_share(now)), f"{now.overdue} open past due", "on-time"),
+            Number("Clean at first sight", percent(sums.accurate_share(now)), f"of {now.answered} answered", "clean"),
+            Number("Came back", percent(sums.returned_share(now)), f"{now.returned} of {now.answered}", "returned"),
+            Number("Sent back and forth", percent(sums.back_share(now)), f"{now.back} of {now.offered}", "ping-pong"),
+            Number("Questions per hundred", asked, f"cost {roughly(now.spent(Phase.QUESTIONED).inside)}", "questions"),
+        ]
+
+    @cached_property
+    def rows(self) -> list[LaneRow]:
+        """All lanes, the one with most hours between hands first."""
+        whole = self.total.between(working=True)
+        found = []
+        for lane, each in self.lanes.items():
+            url = reverse("insight_lane", args=[f"{lane.from_team or 0}-{lane.to_team}"])
+            share = sums.share(each.between(working=True), whole) or 0.0
+            words = lane_in_words(lane, self.names)
+            address = url + self.asking.address(from_team=None, to_team=None)
+            found.append(LaneRow(lane, words, address, each, self.curves.get(lane), share))
+        return sorted(found, key=lambda row: (-row.waited, row.words))
+
+    def ordered(self, by: str) -> list[LaneRow]:
+        """By hours, by slowness or by returns."""
+        if by == "slow":
+            return sorted(self.rows, key=_slowness, reverse=True)
+        if by == "returns":
+            return sorted(self.rows, key=lambda row: (row.sums.returned, row.words), reverse=True)
+        return self.rows
+
+    def sentences(self) -> list[dict[str, str]]:
+        """What stands out, each with the way to what is behind it."""
+        found = []
+        first = self.rows[0] if self.rows else None
+        if first and first.waited:
+            text = f"costs most: {roughly(first.waited)} between hands, {percent(first.share)} of all there is."
+            found.append({"lane": first.words, "url": first.url, "text": text})
+        answered = [row for row in self.rows if row.sums.answered >= FEW and row.sums.returned]
+        if answered:
+            most = max(answered, key=lambda row: sums.returned_share(row.sums) or 0)
+            part = percent(sums.returned_share(most.sums))
+            text = f"comes back most: {most.sums.returned} of {most.sums.answered} answered offers, {part}."
+            found.append({"lane": most.words, "url": most.url, "text": text})
+        slow = [row for row in self.rows if row.curve and row.curve.is_enough]
+        if slow:
+            slowest = max(slow, key=_slowness)
+            half, most_of_it = (by_when(slowest.curve, share) for share in (0.5, 0.85))
+            text = f"is taken most slowly: half within {half}, 85 % within {most_of_it}."
+            found.append({"lane": slowest.words, "url": slowest.url, "text": text})
+        return found
+
+    def split(self) -> dict[str, Any]:
+        """Where the time went in the hours of whoever it waited for, and beside each what lay outside of them."""
+        whole = self.total.elapsed(working=True)
+        spent = [(phase, self.total.spent(phase)) for phase in Phase]
+        outside = sum((each.outside for _, each in spent), timedelta())
+        return {
+            "pieces": charts.bar(
+                (phase, each.inside, f"{PHASES[phase]}: {roughly(each.inside)}") for phase, each in spent
+            ),
+            "lines": [
+                {
+                    "kind": phase,
+                    "words": PHASES[phase],
+                    "cells": [roughly(each.inside), percent(sums.share(each.inside, whole)), roughly(each.outside)],
+                }
+                for phase, each in spent
+            ],
+            "whole": [roughly(whole), "100 %", roughly(outside)],
+        }
+
+    def trend(self) -> dict[str, Any]:
+        """The share of time between hands, week by week of the offer."""
+        values = [_of_week(week, each) for week, each in self.weeks.items()]
+        chart = charts.columns("Waiting between hands, by week of the offer", values, " %", top=100)
+        rows = [(value.label, percent(None if value.value is None else value.value / 100)) for value in values]
+        return {"chart": chart, "rows": rows}
+
+
+class Overview(Page):
+    """The page; `sheet=lanes` brings its table as CSV."""
+
+    template = "insight/overview.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Everything in the address narrows it; `by` orders the lanes."""
+        asking = Asking(self.member, request.GET, self.now)
+        figures = Figures(asking, self.now)
+        by = request.GET.get("by", "")
+        by = by if by in ORDERS else "waiting"
+        rows = figures.ordered(by)
+        if request.GET.get("sheet") == "lanes":
+            return sheet_response(lanes_sheet(rows))
+        orders = [(asking.address(by=key), words, key == by) for key, words in ORDERS.items()]
+        return self.show(
+            asking=asking,
+            figures=figures,
+            rows=rows[:SHOWN],
+            more=max(0, len(rows) - SHOWN),
+            orders=orders,
+            by=by,
+            sheet=asking.address(by=by, sheet="lanes"),
+        )
+
+
+def lanes_sheet(rows: Iterable[LaneRow]) -> Sheet:
+    """Every lane with its figures; times in hours."""
+    head = ["From and to", "Offered", "Hours between hands", "Half accepted within (h)", "85 % accepted within (h)"]
+    head += ["In time", "Returned", "Answered", "Clean", "Questions", "Open past due"]
+    return Sheet("lanes", head, [_sheet_row(row) for row in rows])
+
+
+def _sheet_row(row: LaneRow) -> Sequence[Any]:
+    each = row.sums
+    half, most = (row.curve.quantile(share) if row.curve else None for share in (0.5, 0.85))
+    return [
+        row.words,
+        each.offered,
+        _hours(row.waited),
+        _hours(half),
+        _hours(most),
+        sums.on_time_share(each),
+        each.returned,
+        each.answered,
+        each.accurate,
+        each.questions,
+        each.overdue,
+    ]
+
+
+def _hours(lasted: timedelta | None) -> float | None:
+    return None if lasted is None else round(lasted / timedelta(hours=1), 2)
+
+
+def _slowness(row: LaneRow) -> tuple[timedelta, str]:
+    """By when 85 % are accepted; a lane in which that was never seen is slower than any."""
+    if row.curve is None or not row.curve.is_enough:
+        return timedelta(-1), row.words
+    return row.curve.quantile(0.85) or timedelta.max, row.words
+
+
+def _of_week(week: date, each: Sums) -> charts.Value:
+    share = sums.handoff_share(each)
+    label = format_date(week, "j M")
+    value = None if share is None else share * 100
+    return charts.Value(label, value, f"Week of {label}: {percent(share)} of {each.offered} offers' time")
