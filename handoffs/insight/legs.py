@@ -110,16 +110,21 @@ class _Walk:
             return
         leg.receiver_id = held.holder_id
         leg.left_at = min((at for at in (held.ended_at, later and later.offered_at) if at), default=None)
-        for event in self._changes_between(held.started_at, held.ended_at):
+        for event in self._changes_of(held):
             if event.after == State.STARTED and leg.started_at is None:
                 leg.started_at = event.at
             if event.after == State.COMPLETED:
                 leg.completed_at = event.at
         leg.started_at = leg.started_at or leg.completed_at
 
-    def _changes_between(self, first: datetime, last: datetime | None) -> Iterable[Event]:
-        changes = self.lives.changes.get(self.handoff.pk, ())
-        return (event for event in changes if first <= event.at and (last is None or event.at <= last))
+    def _changes_of(self, held: Custody) -> Iterable[Event]:
+        """What happened while they held it. What happens at one instant goes to who was meant by it."""
+        for event in self.lives.changes.get(self.handoff.pk, ()):
+            if event.at < held.started_at or (held.ended_at is not None and event.at > held.ended_at):
+                continue
+            ends = event.after == State.COMPLETED
+            if held.closed if ends else event.by_id == held.holder_id or event.at > held.started_at:
+                yield event
 
     def _time(self, leg: Leg) -> None:
         """Each time that is over by now, in the hours of the team it was offered to."""

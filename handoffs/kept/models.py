@@ -135,6 +135,7 @@ class Measure(models.TextChoices):
     ACCEPT = "accept", "Time to accept"
     START = "start", "Time to start"
     COMPLETE = "complete", "Time to complete"
+    HAND = "hand", "Time in hand"  # until who accepted it answered for it no more
 
 
 class LaneTime(Lane):

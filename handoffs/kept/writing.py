@@ -57,7 +57,8 @@ SELECT {_LANE}, measure, worked, step, count(*) FILTER (WHERE ended), count(*) F
                ('start', started_at IS NOT NULL, coalesce(started_at, left_at) - closed_at,
                 coalesce(started_worked, left_worked)),
                ('complete', completed_at IS NOT NULL, coalesce(completed_at, left_at) - closed_at,
-                coalesce(completed_worked, left_worked))
+                coalesce(completed_worked, left_worked)),
+               ('hand', left_at IS NOT NULL, left_at - closed_at, left_worked)
                ) AS told(measure, ended, raw, worked)
          CROSS JOIN LATERAL (VALUES (false, told.raw), (true, told.worked)) AS clock(worked, took)
           JOIN unnest(%(weeks)s::date[], %(teams)s::bigint[]) AS touched(week, to_team_id) USING (week, to_team_id)

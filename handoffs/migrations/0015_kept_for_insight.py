@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('week', models.DateField(help_text="The Monday of the week, in the organization's zone, in which it was offered.")),
-                ('measure', models.CharField(choices=[('view', 'Time to view'), ('accept', 'Time to accept'), ('start', 'Time to start'), ('complete', 'Time to complete')], max_length=8)),
+                ('measure', models.CharField(choices=[('view', 'Time to view'), ('accept', 'Time to accept'), ('start', 'Time to start'), ('complete', 'Time to complete'), ('hand', 'Time in hand')], max_length=8)),
                 ('worked', models.BooleanField(help_text='Working time; else raw time.')),
                 ('step', models.SmallIntegerField()),
                 ('ended', models.PositiveIntegerField(default=0)),

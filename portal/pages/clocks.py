@@ -11,7 +11,7 @@ from handoffs.clocks.running import schedule_of
 from handoffs.clocks.schedule import Schedule
 from handoffs.escalation.models import planned
 from handoffs.escalation.plan import Audience
-from handoffs.models import Clock
+from handoffs.models import Clock, ClockKind
 from portal.templatetags.times import in_words
 
 WHO: Mapping[Audience, str] = {
@@ -36,6 +36,7 @@ class Promise:
     paused: str
     elapsed: timedelta
     why: str = ""
+    ahead: str = ""  # where it is told when it will probably be taken
 
 
 def promise(clock: Clock, reference: str, now: datetime, held_until: datetime | None = None) -> Promise:
@@ -57,6 +58,7 @@ def promise(clock: Clock, reference: str, now: datetime, held_until: datetime | 
         paused=paused,
         elapsed=clock.elapsed(now),
         why=reverse("why_then", args=[reference, clock.pk]),
+        ahead=reverse("ahead", args=[reference]) if clock.kind == ClockKind.ACCEPT else "",
     )
 
 

@@ -16,6 +16,7 @@ from portal.pages import (
     start,
 )
 from portal.pages.administration.organization import logo
+from portal.pages.ahead import AheadPage
 from portal.pages.boards import Board
 from portal.pages.case_new import NewCase
 from portal.pages.case_verbs import CaseVerbPage
@@ -47,6 +48,7 @@ urlpatterns = [
     path("handoffs/<str:reference>/documents/<uuid:uid>/", DocumentPage.as_view(), name="document"),
     path("handoffs/<str:reference>/messages/<int:pk>/again/", delivery.TryAgain.as_view(), name="message_again"),
     path("handoffs/<str:reference>/clocks/<int:pk>/", WhyThen.as_view(), name="why_then"),
+    path("handoffs/<str:reference>/forecast/", AheadPage.as_view(), name="ahead"),
     path("handoffs/<str:reference>/<slug:verb>/", VerbPage.as_view(), name="verb"),
     path("flows/", include("portal.pages.flows.urls")),
     path("cases/", Cases.as_view(), name="cases"),

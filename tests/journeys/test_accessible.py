@@ -86,6 +86,7 @@ def pages(site: Site, django_db_setup: None, django_db_blocker: pytest.FixtureRe
             "find": ("ben", "handoffs/?q=con&box=waiting"),
             "asked": ("ana", f"handoffs/{everything}/"),
             "waiting": ("ben", f"handoffs/{everything}/"),
+            "forecast": ("ben", f"handoffs/{everything}/forecast/"),
             "draft": ("ana", f"handoffs/{draft}/"),
             "done": ("ana", f"handoffs/{done}/"),
             "on hold": ("ben", f"handoffs/{held}/"),

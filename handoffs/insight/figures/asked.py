@@ -61,6 +61,7 @@ class Asked:
     flow: int | None = None
     from_team: int | None = None
     to_team: int | None = None
+    to_teams: Collection[int] | None = None
 
     def in_period(self, period: Period) -> "Asked":
         """The same of other weeks."""
@@ -81,6 +82,8 @@ class Asked:
             found["from_team_id"] = None
         if self.workspaces is not None:
             found["workspace_id__in"] = sorted(self.workspaces)
+        if self.to_teams is not None:
+            found["to_team_id__in"] = sorted(self.to_teams)
         if self.period.first is not None:
             found["week__gte"] = self.period.first
         return {"organization_id": self.organization_id, "week__lte": self.period.last, **found}

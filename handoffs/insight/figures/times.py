@@ -1,4 +1,4 @@
-"""How long it takes until an offer is viewed, accepted, started, completed: what is still open counted as well."""
+"""How long it takes until an offer is viewed, accepted, started, completed, handed on; what is open counts too."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -36,6 +36,7 @@ _BETWEEN: Mapping[Measure, _Between] = {
     Measure.ACCEPT: _Between("offered_at", "closed_at", "closed_at", "closed_worked", "closed_worked"),
     Measure.START: _Between("closed_at", "started_at", "left_at", "started_worked", "left_worked"),
     Measure.COMPLETE: _Between("closed_at", "completed_at", "left_at", "completed_worked", "left_worked"),
+    Measure.HAND: _Between("closed_at", "left_at", "left_at", "left_worked", "left_worked"),
 }
 
 
@@ -49,12 +50,12 @@ def curve(asked: Asked, measure: Measure, at: datetime, *, working: bool) -> Cur
         return Curve.of_each(
             each[1:] for each in _each(Leg.objects.filter(**asked.conditions), asked, measure, at, working)
         )
-    return Curve.of(step for steps in _steps(asked, measure, at, working).values() for step in steps)
+    return Curve.of(step for steps in steps_by_lane(asked, measure, at, working=working).values() for step in steps)
 
 
 def curves_by_lane(asked: Asked, measure: Measure, at: datetime, *, working: bool) -> dict[Lane, Curve]:
     """The same of each lane, from the steps that are kept; three statements."""
-    return {lane: Curve.of(steps) for lane, steps in _steps(asked, measure, at, working).items()}
+    return {lane: Curve.of(steps) for lane, steps in steps_by_lane(asked, measure, at, working=working).items()}
 
 
 def middle(step: int) -> timedelta:
@@ -62,7 +63,8 @@ def middle(step: int) -> timedelta:
     return timedelta(seconds=round(GROWTH ** (step - 0.5), 3)) if step else ZERO
 
 
-def _steps(asked: Asked, measure: Measure, at: datetime, working: bool) -> dict[Lane, list[Step]]:
+def steps_by_lane(asked: Asked, measure: Measure, at: datetime, *, working: bool) -> dict[Lane, list[Step]]:
+    """Of each lane what its curve is made of."""
     found: defaultdict[Lane, list[Step]] = defaultdict(list)
     kept = LaneTime.objects.filter(**asked.conditions, measure=measure, worked=working)
     sums = kept.values_list("from_team_id", "to_team_id", "step").annotate(a=Sum("ended"), b=Sum("left")).order_by()
@@ -88,7 +90,7 @@ def _each(
 ) -> Iterator[tuple[Lane, timedelta, bool]]:
     """The lane of each leg, how long it took or has been waiting, and whether it happened."""
     between = _BETWEEN[measure]
-    if measure in (Measure.START, Measure.COMPLETE):
+    if measure not in (Measure.VIEW, Measure.ACCEPT):
         legs = legs.filter(state=OfferState.ACCEPTED)
     names = [between.start, between.end, between.otherwise, between.worked, between.otherwise_worked]
     rows = list(

@@ -44,7 +44,11 @@ class Asking:
             organization_id=member.organization_id,
             period=Period.of(at, self.zone, self.weeks),
             workspaces=seen,
-            **{name: self._whole(name) for name in NAMES[1:]},
+            workspace=self._whole("workspace"),
+            template=self._whole("template"),
+            flow=self._whole("flow"),
+            from_team=self._whole("from_team"),
+            to_team=self._whole("to_team"),
         )
 
     def _whole(self, name: str) -> int | None:

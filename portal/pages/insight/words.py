@@ -13,6 +13,7 @@ MEASURES: Mapping[Measure, str] = {
     Measure.ACCEPT: "Time to accept",
     Measure.START: "Time to start",
     Measure.COMPLETE: "Time to complete",
+    Measure.HAND: "Time in hand",
 }
 
 

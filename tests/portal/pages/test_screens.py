@@ -17,6 +17,7 @@ SCREENS = {
     "handoffs/new/": "New handoff",
     "handoffs/{reference}/": "Signed contract to onboarding",
     "handoffs/{reference}/note/": "Add note",
+    "handoffs/{reference}/forecast/": "When will it be taken?",
     "cases/": "Cases",
     "cases/new/": "New case",
     "cases/{case}/": "Northwind comes on board",
