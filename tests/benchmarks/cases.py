@@ -16,6 +16,7 @@ from handoffs.models import Handoff
 from handoffs.schedule import Rota
 from tenants.models import Member
 from tenants.scope import everyone, scope
+from tests.benchmarks import kept
 from tests.benchmarks.due import due_to_notice
 from tests.benchmarks.measure import Measured, Times, each
 from tests.benchmarks.overdue import check_raised, make_due
@@ -24,6 +25,7 @@ from tests.benchmarks.seed import Place
 from tests.benchmarks.successors import Successors
 
 DUE = 10_000
+NUMBER = 1  # of the largest organization
 GOAL_MS = 5_000  # from due to notice, at the 99th percentile: there is no SQL by hand to compare with
 
 
@@ -51,6 +53,9 @@ class Bench:
             "sweep_10000": self._sweep,
             "sweep_idle": lambda: self._idle(calls),
             "due_to_notice": self._due_to_notice,
+            "insight_overview": lambda: self._insight("insight_overview", 1, 1, 60, calls),
+            "insight_million": lambda: self._insight("insight_million", 2, 5, 150, calls),
+            "lane_percentiles": lambda: kept.lane_percentiles(self.place.organization_id, NUMBER * 100 + 1, calls),
         }
         yield from (measure() for name, measure in cases.items() if not only or name in only)
 
@@ -64,6 +69,16 @@ class Bench:
 
         times, plain = each(ours, range(calls)), each(lambda _: by_hand(), range(calls))
         return Measured(name, times, plain, _statements(lambda: ours(0)))
+
+    def _insight(self, name: str, first: int, last: int, goal: float, calls: int) -> Measured:
+        """The overview once so many more legs of each handoff are kept; beside it the goal, in milliseconds."""
+        kept.legs(self.superuser, self.place.organization_id, NUMBER, first, last)
+
+        def ours(_: Any) -> None:
+            response = self.client.get(f"/o/{self.place.slug}/insight/")
+            assert response.status_code == 200, response.status_code
+
+        return Measured(name, each(ours, range(calls)), Times((goal,)), _statements(lambda: ours(0)))
 
     def _handoff_page(self, calls: int) -> Measured:
         numbers = self._open(calls)
