@@ -27,6 +27,7 @@ from portal.pages.insight.lane import LanePage
 from portal.pages.insight.overview import Overview
 from portal.pages.join import join_page
 from portal.pages.new import New
+from portal.pages.receipt import Receipt, ReceiptPdf
 from portal.pages.stop import stop
 from portal.pages.styleguide import styleguide
 from portal.pages.together import Together
@@ -48,6 +49,8 @@ urlpatterns = [
     path("handoffs/<str:reference>/documents/<uuid:uid>/", DocumentPage.as_view(), name="document"),
     path("handoffs/<str:reference>/messages/<int:pk>/again/", delivery.TryAgain.as_view(), name="message_again"),
     path("handoffs/<str:reference>/clocks/<int:pk>/", WhyThen.as_view(), name="why_then"),
+    path("handoffs/<str:reference>/receipt/", Receipt.as_view(), name="receipt"),
+    path("handoffs/<str:reference>/receipt.pdf", ReceiptPdf.as_view(), name="receipt_pdf"),
     path("handoffs/<str:reference>/forecast/", AheadPage.as_view(), name="ahead"),
     path("handoffs/<str:reference>/<slug:verb>/", VerbPage.as_view(), name="verb"),
     path("flows/", include("portal.pages.flows.urls")),

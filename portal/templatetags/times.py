@@ -78,6 +78,12 @@ def dated(instant: datetime | None, zone: Zone = None) -> SafeString | str:
 
 
 @register.filter
+def zone_name(instant: datetime) -> str:
+    """The zone in which instants are told to this reader, by name: "Europe/Tallinn"."""
+    return str(timezone.get_current_timezone())
+
+
+@register.filter
 def working(duration: timedelta | None) -> str:
     """Working time in hours, minutes and seconds, exactly: "12 h 30 m"; of it no day has 24 hours."""
     if duration is None:

@@ -89,6 +89,7 @@ def pages(site: Site, django_db_setup: None, django_db_blocker: pytest.FixtureRe
             "forecast": ("ben", f"handoffs/{everything}/forecast/"),
             "draft": ("ana", f"handoffs/{draft}/"),
             "done": ("ana", f"handoffs/{done}/"),
+            "receipt": ("ana", f"handoffs/{done}/receipt/"),
             "on hold": ("ben", f"handoffs/{held}/"),
             "returned": ("ana", f"handoffs/{returned}/"),
             "return": ("ben", f"handoffs/{everything}/return/"),
