@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django_q.models import OrmQ
 
+from handoffs import keeping
 from handoffs.actions.templates import prove_due
 from handoffs.models import Message, Notice
 from portal.demo.cases import Cases
@@ -50,6 +51,8 @@ def make(now: datetime, progress: Callable[[int], object] = lambda done: None) -
             for refused in walk.refused:
                 logger.warning("A step of the demo was refused. %s", refused)
             _let_the_past_rest(firm, now)
+            for _ in keeping.catch_up(firm.organization.id, now):
+                pass
             prove_due(firm.organization.id, now)
     return firm.organization
 

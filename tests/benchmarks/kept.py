@@ -6,8 +6,8 @@ from uuid import UUID
 import psycopg
 from django.utils import timezone
 
+from handoffs.insight.figures import times as of_lanes
 from handoffs.insight.figures.asked import Asked, Period
-from handoffs.insight.figures.times import curve
 from handoffs.kept.models import Leg, Measure
 from handoffs.kept.writing import PHASES, count_weeks
 from tenants.scope import scope
@@ -62,7 +62,7 @@ def lane_percentiles(home: UUID, team: int, calls: int) -> Measured:
 
     def ours(_: object) -> None:
         with scope(home):
-            found = curve(_asked(home, team, now), Measure.ACCEPT, now, working=True)
+            found = of_lanes.Times(_asked(home, team, now), now).curve(Measure.ACCEPT, working=True)
             assert all(found.quantile(share) for share in (0.5, 0.85, 0.95))
 
     return Measured("lane_percentiles", each(ours, range(calls)), Times((15,)), 0)

@@ -14,7 +14,7 @@ from handoffs.insight.figures.control import limits, signals
 from handoffs.insight.figures.curves import Curve
 from handoffs.insight.figures.returns import returns_by_reason
 from handoffs.insight.figures.sums import Lane, is_known
-from handoffs.insight.figures.times import curve, weekly_medians
+from handoffs.insight.figures.times import Times, weekly_medians
 from handoffs.kept.models import Measure
 from handoffs.lifecycle import RETURN_REASONS
 from handoffs.models import Handoff
@@ -38,7 +38,8 @@ class Figures:
         self.asked: Asked = asking.asked
         self.words = lane_in_words(lane, names)
         self.sums = sums.total(sums.by_lane(self.asked, at).values())
-        self.accepting = curve(self.asked, Measure.ACCEPT, at, working=True)
+        self.times = Times(self.asked, at)
+        self.accepting = self.times.curve(Measure.ACCEPT, working=True)
         self.waiting = load.waiting(self.asked, at)
         self.open_now = load.open_now(self.asked)
         self.weeks = load.weeks(self.asked, asking.zone)
@@ -46,14 +47,12 @@ class Figures:
         shown = [each for each in self.waiting[:LISTED] if each.handoff_id in titles]
         self.longest = [(titles[each.handoff_id], roughly(each.waited), each.is_late) for each in shown]
 
-    def times(self) -> list[tuple[str, list[str], list[str]]]:
+    def measures(self) -> list[tuple[str, list[str], list[str]]]:
         """Each measure: what it is called, its shares in working time, and in raw time."""
         found = []
         for measure, words in MEASURES.items():
-            known = self.accepting if measure is Measure.ACCEPT else None
-            worked = known or curve(self.asked, measure, self.at, working=True)
-            raw = curve(self.asked, measure, self.at, working=False)
-            found.append((words, _shares(worked), _shares(raw)))
+            worked, raw = (_shares(self.times.curve(measure, working=working)) for working in (True, False))
+            found.append((words, worked, raw))
         return found
 
     def facts(self) -> list[tuple[str, str, str]]:

@@ -8,7 +8,7 @@ import pytest
 from handoffs import keeping
 from handoffs.insight.figures import sums
 from handoffs.insight.figures.asked import Asked, Period
-from handoffs.insight.figures.times import curve, curves_by_lane
+from handoffs.insight.figures.times import Times, curves_by_lane
 from handoffs.insight.split import Phase
 from handoffs.kept.models import Measure
 from tenants.arrival import organization_at
@@ -36,8 +36,9 @@ def agree(organization: Organization, offers: list[Told]) -> None:
         _same(counted, of_lane)
         asked = Asked(organization.id, everything.period, from_team=lane.from_team, to_team=lane.to_team)
         accepting, completing = time_to_accept(of_lane, NOW), time_to_complete(of_lane, NOW)
-        accepted = [curve(asked, Measure.ACCEPT, NOW, working=working) for working in (True, False)]
-        completed = curve(asked, Measure.COMPLETE, NOW, working=False)
+        times = Times(asked, NOW)
+        accepted = [times.curve(Measure.ACCEPT, working=working) for working in (True, False)]
+        completed = times.curve(Measure.COMPLETE, working=False)
         for share in SHARES:
             exact = quantile(accepting, share)
             assert {each.quantile(float(share)) for each in accepted} == {exact}

@@ -1,6 +1,7 @@
 """The receipt: parties, times, what was read back, digests and the ledger's head; nothing of it before acceptance."""
 
 import pytest
+from PIL import ImageFile
 
 from handoffs import actions
 from handoffs.lifecycle import State
@@ -44,6 +45,12 @@ def test_it_is_saved_as_pdf(full: Handoff, visit: Visit) -> None:
     assert answer["Content-Disposition"] == f'attachment; filename="{full.reference}.pdf"'
     assert answer.content.startswith(b"%PDF-")
     assert len(answer.content) > 5_000
+
+
+def test_making_one_leaves_pictures_strict(full: Handoff, visit: Visit) -> None:
+    """WeasyPrint would have Pillow take pictures that are cut off, logos among them."""
+    pdf.pdf_of("<p>Nothing</p>", "handrail/css/receipt.css")
+    assert not ImageFile.LOAD_TRUNCATED_IMAGES
 
 
 def test_where_no_pdf_can_be_made_the_page_is_offered(
