@@ -1,8 +1,9 @@
 """A new handoff: choose where and of which kind, fill in what is known, keep it as a draft."""
 
+from functools import cached_property
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from handoffs.actions import draft
@@ -11,13 +12,17 @@ from handoffs.models import Handoff, Side
 from portal.forms.base import ActionForm
 from portal.forms.draft import ChooseForm, DraftForm
 from portal.pages.base import ActingPage
+from portal.pages.handoff import found
+from portal.pages.like import Like
 
 
 class New(ActingPage):
-    """Two steps at one address: `?workspace=…&template=…` is the second."""
+    """Two steps at one address: `?workspace=…&template=…` is the second; `?like=…` begins with an earlier handoff."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The choice, or the form of what was chosen."""
+        if self.like and "workspace" not in request.GET:
+            return HttpResponseRedirect(f"{reverse('handoff_new')}?{self.like.choice}")
         choice = self._choice()
         if not choice.is_bound or not choice.is_valid():
             return self._choose(choice, 422 if choice.is_bound else 200)
@@ -30,9 +35,18 @@ class New(ActingPage):
             return self._choose(choice, 422)
         return super().post(request)
 
+    @cached_property
+    def like(self) -> Like | None:
+        """The handoff it begins like; 404 for one that this member does not see."""
+        reference = self.request.GET.get("like")
+        return Like(found(self.member, reference), self.member) if reference else None
+
     def form(self, *given: Any) -> DraftForm:
         """The form of the chosen template."""
-        return DraftForm(*given[:1], member=self.member, workspace=self.workspace, version=self.version)
+        initial = self.like.initial if self.like and not given else None
+        return DraftForm(
+            *given[:1], member=self.member, workspace=self.workspace, version=self.version, initial=initial
+        )
 
     def act(self, form: ActionForm) -> Handoff:
         """The one call."""
@@ -42,7 +56,13 @@ class New(ActingPage):
         """The second step."""
         self.template = "new/draft.html"
         slots = [slot for slot in specification(self.version).slots if slot.side == Side.SENDER]
-        return self.show(status, form=form, workspace=self.workspace, version=self.version, slots=slots)
+        return self.show(
+            status, form=form, workspace=self.workspace, version=self.version, slots=slots, like=self._told_like(form)
+        )
+
+    def _told_like(self, form: ActionForm) -> dict[str, Any] | None:
+        """Like which it begins, and what of it has no place here."""
+        return {"reference": self.like.reference, "left": self.like.left_out(form.fields)} if self.like else None
 
     def after(self, done: Any) -> HttpResponse:
         """On to the draft, where what is still missing is listed."""

@@ -26,6 +26,7 @@ from portal.pages.read_back import ReadBackShown, read_back_of
 from portal.pages.spent import WhereItWent
 from portal.pages.trail import Relay, Trail
 from portal.templatetags.times import in_words
+from tenants.access import Permission, may
 from tenants.models import Member, Role
 
 FAILURES_SHOWN = 20
@@ -87,6 +88,17 @@ class Sheet:
     def shared_with(self) -> list[dict[str, str]]:
         """The same by name, each with the key by which a form takes it back."""
         return [{"name": each.name, "key": key_of(each)} for each in self.sharing.everybody]
+
+    @property
+    def has_receipt(self) -> bool:
+        """Whether somebody has accepted it at any time."""
+        return any(row.offer_id for row in self.trail.custody)
+
+    @property
+    def may_send_another(self) -> bool:
+        """Whether the reader may begin one like it there."""
+        workspace = self.handoff.workspace
+        return workspace.closed_at is None and may(self.member, Permission.SEND, workspace)
 
     @property
     def should_record_view(self) -> bool:
