@@ -24,6 +24,165 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='HandoffTemplate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=120)),
+                ('description', models.TextField(blank=True)),
+                ('kit', models.CharField(blank=True, help_text='The starter kit it was made from, if any.', max_length=40)),
+                ('for_clients', models.BooleanField(default=False, help_text='Clients may start handoffs of this kind.')),
+                ('created_at', models.DateTimeField()),
+                ('retired_at', models.DateTimeField(blank=True, null=True)),
+                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organization', 'name'), name='template_name_once'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Ladder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=80)),
+                ('revision', models.PositiveIntegerField(default=1)),
+                ('is_standard', models.BooleanField(default=False, help_text='Used where a template names no ladder.')),
+                ('frozen_at', models.DateTimeField(blank=True, null=True)),
+                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organization', 'name', 'revision'), name='ladder_revision_once'),
+                    models.UniqueConstraint(condition=models.Q(('is_standard', True)), fields=('organization',), name='ladder_one_standard'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Rung',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('share', models.DecimalField(blank=True, decimal_places=3, help_text='1 = at the due time.', max_digits=6, null=True)),
+                ('offset', models.DurationField(blank=True, help_text='Working time before (−) or after the due time.', null=True)),
+                ('audience', models.JSONField(default=list)),
+                ('raises_priority', models.BooleanField(default=False)),
+                ('redirects', models.BooleanField(default=False, help_text="Redirects the open offer to the receiving team's backup.")),
+                ('ladder', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rungs', to='handoffs.ladder')),
+                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('ladder', 'position'), name='rung_position_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('offset__isnull', True), ('share__gte', 0), ('share__isnull', False)), models.Q(('offset__isnull', False), ('share__isnull', True)), _connector='OR'), name='rung_share_or_offset'),
+                ],
+                'ordering': ['ladder_id', 'position'],
+            },
+        ),
+        migrations.CreateModel(
+            name='TemplateVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(default=1)),
+                ('instructions', models.TextField(blank=True, help_text='Markdown, shown to sender and receiver.')),
+                ('accept_within', models.DurationField(blank=True, help_text='Working time to accept.', null=True)),
+                ('complete_within', models.DurationField(blank=True, help_text='Working time to complete.', null=True)),
+                ('created_at', models.DateTimeField()),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('ladder', tenants.models.base.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='handoffs.ladder')),
+                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
+                ('published_by', tenants.models.base.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.member')),
+                ('target_team', tenants.models.base.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.team')),
+                ('template', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='handoffs.handofftemplate')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('template', 'number'), name='version_number_once'),
+                    models.UniqueConstraint(condition=models.Q(('published_at__isnull', True)), fields=('template',), name='version_one_draft'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='FieldDefinition',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('key', models.SlugField(max_length=40)),
+                ('label', models.CharField(max_length=120)),
+                ('side', models.CharField(choices=[('sender', 'Sender, before offering'), ('receiver', 'Receiver, before completing')], default='sender', max_length=8)),
+                ('required', models.BooleanField(default=False)),
+                ('internal', models.BooleanField(default=False, help_text='Never shown to clients.')),
+                ('type', models.CharField(choices=[('text', 'Text'), ('long_text', 'Long text'), ('number', 'Number'), ('date', 'Date'), ('date_time', 'Date and time'), ('choice', 'Choice'), ('choices', 'Several choices'), ('yes_no', 'Yes or no'), ('email', 'E-mail'), ('link', 'Link'), ('member', 'Member')], default='text', max_length=12)),
+                ('help', models.CharField(blank=True, max_length=300)),
+                ('choices', models.JSONField(blank=True, default=list, help_text='For choices: ["Low", "High"].')),
+                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
+                ('version', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fields', to='handoffs.templateversion')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'side', 'key'), name='field_key_once'),
+                ],
+                'ordering': ['side', 'position', 'id'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='DocumentSlot',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('key', models.SlugField(max_length=40)),
+                ('label', models.CharField(max_length=120)),
+                ('side', models.CharField(choices=[('sender', 'Sender, before offering'), ('receiver', 'Receiver, before completing')], default='sender', max_length=8)),
+                ('required', models.BooleanField(default=False)),
+                ('internal', models.BooleanField(default=False, help_text='Never shown to clients.')),
+                ('accepts', models.JSONField(blank=True, default=list, help_text='Media types, e.g. ["application/pdf", "image/*"].')),
+                ('limit', models.PositiveSmallIntegerField(default=10)),
+                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
+                ('version', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='handoffs.templateversion')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'key'), name='slot_key_once'),
+                    models.CheckConstraint(condition=models.Q(('limit__gte', 1)), name='slot_limit_positive'),
+                ],
+                'ordering': ['side', 'position', 'id'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='ChecklistDefinition',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('key', models.SlugField(max_length=40)),
+                ('label', models.CharField(max_length=120)),
+                ('side', models.CharField(choices=[('sender', 'Sender, before offering'), ('receiver', 'Receiver, before completing')], default='sender', max_length=8)),
+                ('required', models.BooleanField(default=False)),
+                ('internal', models.BooleanField(default=False, help_text='Never shown to clients.')),
+                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
+                ('version', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='handoffs.templateversion')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'key'), name='item_key_once'),
+                ],
+                'ordering': ['side', 'position', 'id'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Counter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('next_number', models.PositiveIntegerField(default=1001)),
+                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organization',), name='counter_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='Handoff',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -53,7 +212,23 @@ class Migration(migrations.Migration):
                 ('sender', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sent_handoffs', to='tenants.member')),
                 ('sender_team', tenants.models.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.team')),
                 ('workspace', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handoffs', to='tenants.workspace')),
+                ('template_version', tenants.models.base.TenantForeignKey(blank=True, db_index=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='handoffs', to='handoffs.templateversion')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('custodian__isnull', False)), fields=['organization', 'custodian', 'complete_due_at', 'id'], name='handoff_held'),
+                    models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['organization', 'sender', '-id'], name='handoff_sent'),
+                    models.Index(fields=['organization', 'workspace', '-id'], name='handoff_workspace'),
+                    models.Index(condition=models.Q(('state', handoffs.lifecycle.State['ON_HOLD'])), fields=['held_until'], name='handoff_hold_ends'),
+                    models.Index(fields=['organization', '-id'], name='handoff_recent'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organization', 'number'), name='handoff_number_once'),
+                    models.UniqueConstraint(fields=('organization', 'id', 'custody_seq'), name='handoff_custody_seq_once'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'offered', 'returned', 'accepted', 'started', 'on_hold', 'completed', 'cancelled'])), name='handoff_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', handoffs.lifecycle.State['ON_HOLD']), _negated=True), models.Q(('held_until__isnull', False), models.Q(('hold_reason', ''), _negated=True)), _connector='OR'), name='handoff_hold_has_end'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Event',
@@ -73,6 +248,14 @@ class Migration(migrations.Migration):
                 ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
                 ('handoff', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='handoffs.handoff')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['recorded_at'], name='event_recorded'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('handoff', 'seq'), name='event_seq_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Document',
@@ -95,6 +278,10 @@ class Migration(migrations.Migration):
                 ('handoff', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='handoffs.handoff')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('handoff', 'slot', 'name', 'version'), name='document_version_once'),
+                    models.UniqueConstraint(fields=('organization', 'uid'), name='document_uid_once'),
+                ],
                 'ordering': ['handoff_id', 'name', '-version'],
             },
         ),
@@ -114,6 +301,9 @@ class Migration(migrations.Migration):
                 ('handoff', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checklist', to='handoffs.handoff')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('handoff', 'key'), name='checklist_key_once'),
+                ],
                 'ordering': ['handoff_id', 'side', 'position', 'id'],
             },
         ),
@@ -127,21 +317,9 @@ class Migration(migrations.Migration):
                 ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
             ],
             options={
+                'unique_together': {('group', 'permission', 'content_object')},
                 'abstract': False,
             },
-        ),
-        migrations.CreateModel(
-            name='HandoffTemplate',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('description', models.TextField(blank=True)),
-                ('kit', models.CharField(blank=True, help_text='The starter kit it was made from, if any.', max_length=40)),
-                ('for_clients', models.BooleanField(default=False, help_text='Clients may start handoffs of this kind.')),
-                ('created_at', models.DateTimeField()),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
-            ],
         ),
         migrations.CreateModel(
             name='HandoffUserPermission',
@@ -153,19 +331,9 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'unique_together': {('user', 'permission', 'content_object')},
                 'abstract': False,
             },
-        ),
-        migrations.CreateModel(
-            name='Ladder',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('is_standard', models.BooleanField(default=False, help_text='Used where a template names no ladder.')),
-                ('frozen_at', models.DateTimeField(blank=True, null=True)),
-                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
-            ],
         ),
         migrations.CreateModel(
             name='Link',
@@ -197,6 +365,14 @@ class Migration(migrations.Migration):
                 ('member', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='tenants.member')),
                 ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('sent_at__isnull', True)), fields=['id'], name='message_unsent'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('event', 'member', 'channel'), name='message_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Note',
@@ -225,6 +401,15 @@ class Migration(migrations.Migration):
                 ('member', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='tenants.member')),
                 ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['organization', 'member', '-id'], name='notice_of_member'),
+                    models.Index(condition=models.Q(('read_at__isnull', True)), fields=['organization', 'member'], name='notice_unread'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('event', 'member'), name='notice_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Offer',
@@ -252,11 +437,21 @@ class Migration(migrations.Migration):
                 ('to_team', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='tenants.team')),
                 ('viewed_by', tenants.models.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.member')),
             ],
-        ),
-        migrations.AddField(
-            model_name='handoff',
-            name='open_offer',
-            field=tenants.models.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='handoffs.offer'),
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state', handoffs.lifecycle.OfferState['OPEN']), ('to_member__isnull', True)), fields=['organization', 'to_team', 'due_at', 'id'], name='offer_team_queue'),
+                    models.Index(condition=models.Q(('state', handoffs.lifecycle.OfferState['OPEN'])), fields=['organization', 'to_member', 'due_at', 'id'], name='offer_member_queue'),
+                    models.Index(fields=['organization', 'handoff', '-seq'], name='offer_of_handoff'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('handoff', 'seq'), name='offer_seq_once'),
+                    models.UniqueConstraint(condition=models.Q(('state', handoffs.lifecycle.OfferState['OPEN'])), fields=('handoff',), name='offer_one_open'),
+                    models.UniqueConstraint(fields=('organization', 'handoff', 'id', 'is_open'), name='offer_open_key'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'accepted', 'returned', 'withdrawn', 'superseded'])), name='offer_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('state', handoffs.lifecycle.OfferState['OPEN'])), models.Q(models.Q(('state', handoffs.lifecycle.OfferState['OPEN']), _negated=True), ('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='offer_closed_is_closed'),
+                    models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('closed_at__gte', models.F('offered_at')), _connector='OR'), name='offer_time_forward'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Custody',
@@ -281,6 +476,19 @@ class Migration(migrations.Migration):
                 ('offer', tenants.models.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='handoffs.offer')),
             ],
             options={
+                'indexes': [
+                    models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['organization', 'holder'], name='custody_open_by_holder'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('handoff', 'seq'), name='custody_seq_once'),
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('handoff',), name='custody_one_open'),
+                    models.UniqueConstraint(fields=('organization', 'handoff', 'seq', 'holder', 'is_open'), name='custody_open_key'),
+                    models.UniqueConstraint(fields=('organization', 'handoff', 'seq', 'ended_at'), name='custody_end_key'),
+                    models.UniqueConstraint(fields=('organization', 'handoff', 'seq', 'closed'), name='custody_closed_key'),
+                    models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='custody_time_forward'),
+                    models.CheckConstraint(condition=models.Q(('closed', False), ('ended_at__isnull', False), _connector='OR'), name='custody_closed_has_ended'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('follows_at__isnull', True), ('resumes', False), ('seq', 1)), models.Q(('follows_at', models.F('started_at')), ('follows_at__isnull', False), ('resumes', False), ('seq__gt', 1)), models.Q(('follows_at__isnull', False), ('follows_at__lte', models.F('started_at')), ('resumes', True), ('seq__gt', 1)), _connector='OR'), name='custody_follows'),
+                ],
                 'verbose_name_plural': 'custodies',
             },
         ),
@@ -304,6 +512,16 @@ class Migration(migrations.Migration):
                 ('ladder', tenants.models.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='handoffs.ladder')),
                 ('offer', tenants.models.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='handoffs.offer')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('next_alarm_at__isnull', False)), fields=['next_alarm_at'], name='clock_next_alarm'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('stopped_at__isnull', True)), fields=('handoff', 'kind'), name='clock_one_running'),
+                    models.CheckConstraint(condition=models.Q(('next_alarm_at__isnull', True), models.Q(('paused_at__isnull', True), ('stopped_at__isnull', True)), _connector='OR'), name='clock_silent_when_still'),
+                    models.CheckConstraint(condition=models.Q(('stopped_at__isnull', True), ('stopped_at__gte', models.F('started_at')), _connector='OR'), name='clock_time_forward'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Question',
@@ -322,24 +540,14 @@ class Migration(migrations.Migration):
                 ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
             ],
             options={
+                'indexes': [
+                    models.Index(condition=models.Q(('answered_at__isnull', True)), fields=['organization', 'handoff'], name='question_open'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('asked_member__isnull', False), ('asked_team__isnull', False), _connector='OR'), name='question_asks_somebody'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='question_answered_by_somebody'),
+                ],
                 'ordering': ['handoff_id', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Rung',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('share', models.DecimalField(blank=True, decimal_places=3, help_text='1 = at the due time.', max_digits=6, null=True)),
-                ('offset', models.DurationField(blank=True, help_text='Working time before (−) or after the due time.', null=True)),
-                ('audience', models.JSONField(default=list)),
-                ('raises_priority', models.BooleanField(default=False)),
-                ('redirects', models.BooleanField(default=False, help_text="Redirects the open offer to the receiving team's backup.")),
-                ('ladder', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rungs', to='handoffs.ladder')),
-                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
-            ],
-            options={
-                'ordering': ['ladder_id', 'position'],
             },
         ),
         migrations.CreateModel(
@@ -354,97 +562,14 @@ class Migration(migrations.Migration):
                 ('handoff', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alarms', to='handoffs.handoff')),
                 ('rung', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='handoffs.rung')),
             ],
-        ),
-        migrations.CreateModel(
-            name='TemplateVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(default=1)),
-                ('instructions', models.TextField(blank=True, help_text='Markdown, shown to sender and receiver.')),
-                ('accept_within', models.DurationField(blank=True, help_text='Working time to accept.', null=True)),
-                ('complete_within', models.DurationField(blank=True, help_text='Working time to complete.', null=True)),
-                ('created_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('ladder', tenants.models.base.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='handoffs.ladder')),
-                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
-                ('published_by', tenants.models.base.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.member')),
-                ('target_team', tenants.models.base.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.team')),
-                ('template', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='handoffs.handofftemplate')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='handoff',
-            name='template_version',
-            field=tenants.models.base.TenantForeignKey(blank=True, db_index=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='handoffs', to='handoffs.templateversion'),
-        ),
-        migrations.CreateModel(
-            name='FieldDefinition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('key', models.SlugField(max_length=40)),
-                ('label', models.CharField(max_length=120)),
-                ('side', models.CharField(choices=[('sender', 'Sender, before offering'), ('receiver', 'Receiver, before completing')], default='sender', max_length=8)),
-                ('required', models.BooleanField(default=False)),
-                ('internal', models.BooleanField(default=False, help_text='Never shown to clients.')),
-                ('type', models.CharField(choices=[('text', 'Text'), ('long_text', 'Long text'), ('number', 'Number'), ('date', 'Date'), ('date_time', 'Date and time'), ('choice', 'Choice'), ('choices', 'Several choices'), ('yes_no', 'Yes or no'), ('email', 'E-mail'), ('link', 'Link'), ('member', 'Member')], default='text', max_length=12)),
-                ('help', models.CharField(blank=True, max_length=300)),
-                ('choices', models.JSONField(blank=True, default=list, help_text='For choices: ["Low", "High"].')),
-                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
-                ('version', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fields', to='handoffs.templateversion')),
-            ],
             options={
-                'ordering': ['side', 'position', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='DocumentSlot',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('key', models.SlugField(max_length=40)),
-                ('label', models.CharField(max_length=120)),
-                ('side', models.CharField(choices=[('sender', 'Sender, before offering'), ('receiver', 'Receiver, before completing')], default='sender', max_length=8)),
-                ('required', models.BooleanField(default=False)),
-                ('internal', models.BooleanField(default=False, help_text='Never shown to clients.')),
-                ('accepts', models.JSONField(blank=True, default=list, help_text='Media types, e.g. ["application/pdf", "image/*"].')),
-                ('limit', models.PositiveSmallIntegerField(default=10)),
-                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
-                ('version', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='handoffs.templateversion')),
-            ],
-            options={
-                'ordering': ['side', 'position', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ChecklistDefinition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('key', models.SlugField(max_length=40)),
-                ('label', models.CharField(max_length=120)),
-                ('side', models.CharField(choices=[('sender', 'Sender, before offering'), ('receiver', 'Receiver, before completing')], default='sender', max_length=8)),
-                ('required', models.BooleanField(default=False)),
-                ('internal', models.BooleanField(default=False, help_text='Never shown to clients.')),
-                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
-                ('version', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='handoffs.templateversion')),
-            ],
-            options={
-                'ordering': ['side', 'position', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Counter',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('next_number', models.PositiveIntegerField(default=1001)),
-                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('organization',), name='counter_once')],
+                'indexes': [
+                    models.Index(condition=models.Q(('raised_at__isnull', True)), fields=['id'], name='alarm_waiting'),
+                    models.Index(fields=['organization', 'handoff'], name='alarm_of_handoff'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('clock', 'rung'), name='alarm_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -459,229 +584,14 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('event',), name='delivery_once')],
             },
         ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['recorded_at'], name='event_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('handoff', 'seq'), name='event_seq_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('handoff', 'slot', 'name', 'version'), name='document_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('organization', 'uid'), name='document_uid_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.UniqueConstraint(fields=('handoff', 'key'), name='checklist_key_once'),
-        ),
-        migrations.AlterUniqueTogether(
-            name='handoffteampermission',
-            unique_together={('group', 'permission', 'content_object')},
-        ),
-        migrations.AddConstraint(
-            model_name='handofftemplate',
-            constraint=models.UniqueConstraint(fields=('organization', 'name'), name='template_name_once'),
-        ),
-        migrations.AlterUniqueTogether(
-            name='handoffuserpermission',
-            unique_together={('user', 'permission', 'content_object')},
-        ),
-        migrations.AddConstraint(
-            model_name='ladder',
-            constraint=models.UniqueConstraint(fields=('organization', 'name', 'revision'), name='ladder_revision_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ladder',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_standard', True)), fields=('organization',), name='ladder_one_standard'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('sent_at__isnull', True)), fields=['id'], name='message_unsent'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('event', 'member', 'channel'), name='message_once'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['organization', 'member', '-id'], name='notice_of_member'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('read_at__isnull', True)), fields=['organization', 'member'], name='notice_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('event', 'member'), name='notice_once'),
-        ),
-        migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(condition=models.Q(('state', handoffs.lifecycle.OfferState['OPEN']), ('to_member__isnull', True)), fields=['organization', 'to_team', 'due_at', 'id'], name='offer_team_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(condition=models.Q(('state', handoffs.lifecycle.OfferState['OPEN'])), fields=['organization', 'to_member', 'due_at', 'id'], name='offer_member_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['organization', 'handoff', '-seq'], name='offer_of_handoff'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(fields=('handoff', 'seq'), name='offer_seq_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', handoffs.lifecycle.OfferState['OPEN'])), fields=('handoff',), name='offer_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(fields=('organization', 'handoff', 'id', 'is_open'), name='offer_open_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'accepted', 'returned', 'withdrawn', 'superseded'])), name='offer_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('state', handoffs.lifecycle.OfferState['OPEN'])), models.Q(models.Q(('state', handoffs.lifecycle.OfferState['OPEN']), _negated=True), ('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='offer_closed_is_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('closed_at__gte', models.F('offered_at')), _connector='OR'), name='offer_time_forward'),
-        ),
-        migrations.AddIndex(
-            model_name='custody',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['organization', 'holder'], name='custody_open_by_holder'),
-        ),
-        migrations.AddConstraint(
-            model_name='custody',
-            constraint=models.UniqueConstraint(fields=('handoff', 'seq'), name='custody_seq_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='custody',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('handoff',), name='custody_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='custody',
-            constraint=models.UniqueConstraint(fields=('organization', 'handoff', 'seq', 'holder', 'is_open'), name='custody_open_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='custody',
-            constraint=models.UniqueConstraint(fields=('organization', 'handoff', 'seq', 'ended_at'), name='custody_end_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='custody',
-            constraint=models.UniqueConstraint(fields=('organization', 'handoff', 'seq', 'closed'), name='custody_closed_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='custody',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='custody_time_forward'),
-        ),
-        migrations.AddConstraint(
-            model_name='custody',
-            constraint=models.CheckConstraint(condition=models.Q(('closed', False), ('ended_at__isnull', False), _connector='OR'), name='custody_closed_has_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='custody',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('follows_at__isnull', True), ('resumes', False), ('seq', 1)), models.Q(('follows_at', models.F('started_at')), ('follows_at__isnull', False), ('resumes', False), ('seq__gt', 1)), models.Q(('follows_at__isnull', False), ('follows_at__lte', models.F('started_at')), ('resumes', True), ('seq__gt', 1)), _connector='OR'), name='custody_follows'),
-        ),
-        migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('next_alarm_at__isnull', False)), fields=['next_alarm_at'], name='clock_next_alarm'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(condition=models.Q(('stopped_at__isnull', True)), fields=('handoff', 'kind'), name='clock_one_running'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('next_alarm_at__isnull', True), models.Q(('paused_at__isnull', True), ('stopped_at__isnull', True)), _connector='OR'), name='clock_silent_when_still'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('stopped_at__isnull', True), ('stopped_at__gte', models.F('started_at')), _connector='OR'), name='clock_time_forward'),
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(condition=models.Q(('answered_at__isnull', True)), fields=['organization', 'handoff'], name='question_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('asked_member__isnull', False), ('asked_team__isnull', False), _connector='OR'), name='question_asks_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='question_answered_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='rung',
-            constraint=models.UniqueConstraint(fields=('ladder', 'position'), name='rung_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rung',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('offset__isnull', True), ('share__gte', 0), ('share__isnull', False)), models.Q(('offset__isnull', False), ('share__isnull', True)), _connector='OR'), name='rung_share_or_offset'),
-        ),
-        migrations.AddIndex(
-            model_name='alarm',
-            index=models.Index(condition=models.Q(('raised_at__isnull', True)), fields=['id'], name='alarm_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='alarm',
-            index=models.Index(fields=['organization', 'handoff'], name='alarm_of_handoff'),
-        ),
-        migrations.AddConstraint(
-            model_name='alarm',
-            constraint=models.UniqueConstraint(fields=('clock', 'rung'), name='alarm_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='templateversion',
-            constraint=models.UniqueConstraint(fields=('template', 'number'), name='version_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='templateversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('published_at__isnull', True)), fields=('template',), name='version_one_draft'),
-        ),
-        migrations.AddIndex(
+        migrations.AddField(
             model_name='handoff',
-            index=models.Index(condition=models.Q(('custodian__isnull', False)), fields=['organization', 'custodian', 'complete_due_at', 'id'], name='handoff_held'),
-        ),
-        migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['organization', 'sender', '-id'], name='handoff_sent'),
-        ),
-        migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(fields=['organization', 'workspace', '-id'], name='handoff_workspace'),
-        ),
-        migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(condition=models.Q(('state', handoffs.lifecycle.State['ON_HOLD'])), fields=['held_until'], name='handoff_hold_ends'),
-        ),
-        migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(fields=['organization', '-id'], name='handoff_recent'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.UniqueConstraint(fields=('organization', 'number'), name='handoff_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.UniqueConstraint(fields=('organization', 'id', 'custody_seq'), name='handoff_custody_seq_once'),
+            name='open_offer',
+            field=tenants.models.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='handoffs.offer'),
         ),
         migrations.AddConstraint(
             model_name='handoff',
             constraint=models.UniqueConstraint(fields=('organization', 'id', 'open_offer'), name='handoff_open_offer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'offered', 'returned', 'accepted', 'started', 'on_hold', 'completed', 'cancelled'])), name='handoff_state_known'),
         ),
         migrations.AddConstraint(
             model_name='handoff',
@@ -694,25 +604,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='handoff',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', [handoffs.lifecycle.State['DRAFT'], handoffs.lifecycle.State['RETURNED']]), _negated=True), ('open_offer__isnull', True), _connector='OR'), name='handoff_draft_has_no_offer'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', handoffs.lifecycle.State['ON_HOLD']), _negated=True), models.Q(('held_until__isnull', False), models.Q(('hold_reason', ''), _negated=True)), _connector='OR'), name='handoff_hold_has_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='fielddefinition',
-            constraint=models.UniqueConstraint(fields=('version', 'side', 'key'), name='field_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentslot',
-            constraint=models.UniqueConstraint(fields=('version', 'key'), name='slot_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentslot',
-            constraint=models.CheckConstraint(condition=models.Q(('limit__gte', 1)), name='slot_limit_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='checklistdefinition',
-            constraint=models.UniqueConstraint(fields=('version', 'key'), name='item_key_once'),
         ),
     ]

@@ -23,13 +23,14 @@ class Migration(migrations.Migration):
                 ('address', models.CharField(max_length=254)),
                 ('since', models.DateTimeField()),
                 ('sentence', models.CharField(max_length=300)),
+                ('member', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bounces', to='tenants.member')),
+                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
             ],
-        ),
-        migrations.CreateModel(
-            name='ChatPlace',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organization', 'member', 'channel'), name='bounce_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ChatRoom',
@@ -41,9 +42,30 @@ class Migration(migrations.Migration):
                 ('kinds', models.JSONField(default=list)),
                 ('made_at', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(null=True)),
+                ('made_by', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.member')),
+                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('organization', 'name'), name='chat_room_name_once'),
+                ],
                 'ordering': ['name', 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ChatPlace',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
+                ('team', tenants.models.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.team')),
+                ('workspace', tenants.models.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.workspace')),
+                ('room', tenants.models.base.TenantForeignKey(db_index=True, on_delete=django.db.models.deletion.CASCADE, related_name='places', to='handoffs.chatroom')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('room', 'workspace', 'team'), name='chat_place_once', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(models.Q(('team__isnull', False), ('workspace__isnull', True)), models.Q(('team__isnull', True), ('workspace__isnull', False)), _connector='OR'), name='chat_place_is_one'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -61,7 +83,18 @@ class Migration(migrations.Migration):
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('last_error', models.TextField(blank=True)),
                 ('trouble', models.CharField(blank=True, max_length=300)),
+                ('member', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='digests', to='tenants.member')),
+                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('given_up_at__isnull', True), ('sent_at__isnull', True)), fields=['due_at'], name='digest_waiting'),
+                    models.Index(fields=['organization', 'member', 'pushed_at'], name='digest_pushed'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organization', 'reference'), name='digest_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Preference',
@@ -70,7 +103,16 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('offers', 'Offered to me or my team'), ('questions', 'Questions and answers'), ('progress', 'My work moved on'), ('notes', 'Notes'), ('alarms', 'Alarms')], max_length=12)),
                 ('channel', models.CharField(max_length=12)),
                 ('pace', models.CharField(choices=[('at_once', 'At once'), ('digest', 'In a digest'), ('never', 'Not')], max_length=12)),
+                ('member', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='preferences', to='tenants.member')),
+                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organization', 'member', 'kind', 'channel'), name='preference_once'),
+                    models.CheckConstraint(condition=models.Q(('pace__in', ['at_once', 'digest', 'never'])), name='preference_pace_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['alarms']), _negated=True), ('pace', 'at_once'), _connector='OR'), name='preference_alarms_stay'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Rhythm',
@@ -79,7 +121,16 @@ class Migration(migrations.Migration):
                 ('daily_at', models.PositiveSmallIntegerField(help_text='The hour of a daily digest; hourly without.', null=True)),
                 ('quiet_from', models.TimeField(null=True)),
                 ('quiet_until', models.TimeField(null=True)),
+                ('member', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rhythms', to='tenants.member')),
+                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organization', 'member'), name='rhythm_once'),
+                    models.CheckConstraint(condition=models.Q(('daily_at__isnull', True), ('daily_at__lte', 23), _connector='OR'), name='rhythm_hour_of_day'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('quiet_from__isnull', True), ('quiet_until__isnull', True)), models.Q(('quiet_from__isnull', False), ('quiet_until__isnull', False)), _connector='OR'), name='rhythm_quiet_has_both_ends'),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name='message',
@@ -143,59 +194,9 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(condition=models.Q(('message__isnull', False)), fields=('message', 'member'), name='notice_of_failure_once'),
         ),
         migrations.AddField(
-            model_name='bounce',
-            name='member',
-            field=tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bounces', to='tenants.member'),
-        ),
-        migrations.AddField(
-            model_name='bounce',
-            name='organization',
-            field=models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization'),
-        ),
-        migrations.AddField(
-            model_name='chatplace',
-            name='organization',
-            field=models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization'),
-        ),
-        migrations.AddField(
-            model_name='chatplace',
-            name='team',
-            field=tenants.models.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.team'),
-        ),
-        migrations.AddField(
-            model_name='chatplace',
-            name='workspace',
-            field=tenants.models.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.workspace'),
-        ),
-        migrations.AddField(
-            model_name='chatroom',
-            name='made_by',
-            field=tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.member'),
-        ),
-        migrations.AddField(
-            model_name='chatroom',
-            name='organization',
-            field=models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization'),
-        ),
-        migrations.AddField(
-            model_name='chatplace',
-            name='room',
-            field=tenants.models.base.TenantForeignKey(db_index=True, on_delete=django.db.models.deletion.CASCADE, related_name='places', to='handoffs.chatroom'),
-        ),
-        migrations.AddField(
             model_name='message',
             name='room',
             field=tenants.models.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='handoffs.chatroom'),
-        ),
-        migrations.AddField(
-            model_name='digest',
-            name='member',
-            field=tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='digests', to='tenants.member'),
-        ),
-        migrations.AddField(
-            model_name='digest',
-            name='organization',
-            field=models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization'),
         ),
         migrations.AddField(
             model_name='message',
@@ -229,78 +230,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='message',
             constraint=models.CheckConstraint(condition=models.Q(('digest__isnull', True), ('in_digest', True), _connector='OR'), name='message_of_digest_is_in_one'),
-        ),
-        migrations.AddField(
-            model_name='preference',
-            name='member',
-            field=tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='preferences', to='tenants.member'),
-        ),
-        migrations.AddField(
-            model_name='preference',
-            name='organization',
-            field=models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization'),
-        ),
-        migrations.AddField(
-            model_name='rhythm',
-            name='member',
-            field=tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rhythms', to='tenants.member'),
-        ),
-        migrations.AddField(
-            model_name='rhythm',
-            name='organization',
-            field=models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization'),
-        ),
-        migrations.AddConstraint(
-            model_name='bounce',
-            constraint=models.UniqueConstraint(fields=('organization', 'member', 'channel'), name='bounce_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='chatroom',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('organization', 'name'), name='chat_room_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='chatplace',
-            constraint=models.UniqueConstraint(fields=('room', 'workspace', 'team'), name='chat_place_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='chatplace',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('team__isnull', False), ('workspace__isnull', True)), models.Q(('team__isnull', True), ('workspace__isnull', False)), _connector='OR'), name='chat_place_is_one'),
-        ),
-        migrations.AddIndex(
-            model_name='digest',
-            index=models.Index(condition=models.Q(('given_up_at__isnull', True), ('sent_at__isnull', True)), fields=['due_at'], name='digest_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='digest',
-            index=models.Index(fields=['organization', 'member', 'pushed_at'], name='digest_pushed'),
-        ),
-        migrations.AddConstraint(
-            model_name='digest',
-            constraint=models.UniqueConstraint(fields=('organization', 'reference'), name='digest_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.UniqueConstraint(fields=('organization', 'member', 'kind', 'channel'), name='preference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.CheckConstraint(condition=models.Q(('pace__in', ['at_once', 'digest', 'never'])), name='preference_pace_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['alarms']), _negated=True), ('pace', 'at_once'), _connector='OR'), name='preference_alarms_stay'),
-        ),
-        migrations.AddConstraint(
-            model_name='rhythm',
-            constraint=models.UniqueConstraint(fields=('organization', 'member'), name='rhythm_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rhythm',
-            constraint=models.CheckConstraint(condition=models.Q(('daily_at__isnull', True), ('daily_at__lte', 23), _connector='OR'), name='rhythm_hour_of_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='rhythm',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quiet_from__isnull', True), ('quiet_until__isnull', True)), models.Q(('quiet_from__isnull', False), ('quiet_until__isnull', False)), _connector='OR'), name='rhythm_quiet_has_both_ends'),
         ),
         *isolate("Bounce", "member"),
         *isolate("ChatRoom", "made_by"),

@@ -36,30 +36,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('next_number', models.PositiveIntegerField(default=1001)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='CaseEvent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField()),
-                ('verb', models.CharField(choices=[('launch', 'Launch'), ('advance', 'Advance'), ('skip', 'Skip'), ('send_back', 'Send Back'), ('add_step', 'Add Step'), ('reassign', 'Reassign'), ('move', 'Move'), ('wake', 'Wake'), ('cancel', 'Cancel'), ('reopen', 'Reopen')], max_length=12)),
-                ('at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('facts', models.JSONField(default=dict)),
-                ('previous_digest', models.CharField(blank=True, max_length=64)),
-                ('digest', models.CharField(max_length=64)),
+                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
             ],
             options={
-                'ordering': ['case_id', 'seq'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organization',), name='case_counter_once'),
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name='Casting',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.SlugField(max_length=40)),
-            ],
         ),
         migrations.CreateModel(
             name='Flow',
@@ -70,7 +53,13 @@ class Migration(migrations.Migration):
                 ('starter', models.CharField(blank=True, help_text='The starter flow it was made from, if any.', max_length=40)),
                 ('created_at', models.DateTimeField()),
                 ('retired_at', models.DateTimeField(blank=True, null=True)),
+                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('organization', 'name'), name='flow_name_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FlowVersion',
@@ -80,7 +69,16 @@ class Migration(migrations.Migration):
                 ('document', models.JSONField(default=dict)),
                 ('created_at', models.DateTimeField()),
                 ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('flow', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='handoffs.flow')),
+                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
+                ('published_by', tenants.models.base.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.member')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('flow', 'number'), name='flow_version_number_once'),
+                    models.UniqueConstraint(condition=models.Q(('published_at__isnull', True)), fields=('flow',), name='flow_version_one_draft'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Pin',
@@ -88,32 +86,19 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('step', models.SlugField(blank=True, max_length=40)),
                 ('role', models.SlugField(blank=True, max_length=40)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Turn',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.SlugField(max_length=40)),
-                ('number', models.PositiveSmallIntegerField(default=1)),
-                ('state', models.CharField(choices=[('live', 'live'), ('done', 'done'), ('skipped', 'skipped'), ('bypassed', 'bypassed'), ('cancelled', 'cancelled')], max_length=10)),
-                ('because', models.JSONField(default=list)),
-                ('origins', models.JSONField(default=dict)),
-                ('entered_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('wakes_at', models.DateTimeField(null=True)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('cause', models.CharField(blank=True, max_length=10)),
-                ('reason', models.TextField(blank=True)),
+                ('flow_version', tenants.models.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='handoffs.flowversion')),
+                ('member', tenants.models.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.member')),
+                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
+                ('team', tenants.models.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.team')),
+                ('template_version', tenants.models.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='handoffs.templateversion')),
+                ('version', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pins', to='handoffs.flowversion')),
             ],
             options={
-                'ordering': ['case_id', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'step', 'role'), name='pin_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('role', ''), models.Q(('step', ''), _negated=True)), models.Q(('step', ''), models.Q(('role', ''), _negated=True)), _connector='OR'), name='pin_of_step_or_role'),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name='document',
-            name='origin',
-            field=tenants.models.base.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='handoffs.document'),
         ),
         migrations.CreateModel(
             name='Case',
@@ -136,7 +121,95 @@ class Migration(migrations.Migration):
                 ('owner', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='owned_cases', to='tenants.member')),
                 ('root', tenants.models.base.TenantForeignKey(blank=True, db_index=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='family', to='handoffs.case')),
                 ('workspace', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='tenants.workspace')),
+                ('flow_version', tenants.models.base.TenantForeignKey(db_index=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='handoffs.flowversion')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['organization', 'workspace', '-id'], name='case_workspace'),
+                    models.Index(condition=models.Q(('state', 'running')), fields=['organization', 'flow_version', '-id'], name='case_running'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organization', 'number'), name='case_number_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='case_closed_is_closed'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='CaseEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('seq', models.PositiveIntegerField()),
+                ('verb', models.CharField(choices=[('launch', 'Launch'), ('advance', 'Advance'), ('skip', 'Skip'), ('send_back', 'Send Back'), ('add_step', 'Add Step'), ('reassign', 'Reassign'), ('move', 'Move'), ('wake', 'Wake'), ('cancel', 'Cancel'), ('reopen', 'Reopen')], max_length=12)),
+                ('at', models.DateTimeField()),
+                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('facts', models.JSONField(default=dict)),
+                ('previous_digest', models.CharField(blank=True, max_length=64)),
+                ('digest', models.CharField(max_length=64)),
+                ('by', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.member')),
+                ('case', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='handoffs.case')),
+                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'seq'), name='case_event_seq_once'),
+                ],
+                'ordering': ['case_id', 'seq'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Casting',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.SlugField(max_length=40)),
+                ('case', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='castings', to='handoffs.case')),
+                ('member', tenants.models.base.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.member')),
+                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
+                ('team', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.team')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'role'), name='casting_role_once'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Turn',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('step', models.SlugField(max_length=40)),
+                ('number', models.PositiveSmallIntegerField(default=1)),
+                ('state', models.CharField(choices=[('live', 'live'), ('done', 'done'), ('skipped', 'skipped'), ('bypassed', 'bypassed'), ('cancelled', 'cancelled')], max_length=10)),
+                ('because', models.JSONField(default=list)),
+                ('origins', models.JSONField(default=dict)),
+                ('entered_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('wakes_at', models.DateTimeField(null=True)),
+                ('undone_at', models.DateTimeField(null=True)),
+                ('cause', models.CharField(blank=True, max_length=10)),
+                ('reason', models.TextField(blank=True)),
+                ('brought_by', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.member')),
+                ('case', tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='turns', to='handoffs.case')),
+                ('child', tenants.models.base.TenantForeignKey(db_index=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parent_turns', to='handoffs.case')),
+                ('handoff', tenants.models.base.TenantForeignKey(db_index=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='turns', to='handoffs.handoff')),
+                ('organization', models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
+            ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'live'), ('wakes_at__isnull', False)), fields=['wakes_at'], name='turn_wakes'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'step', 'number'), name='turn_once'),
+                    models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('case', 'step'), name='turn_one_counts'),
+                    models.UniqueConstraint(fields=('handoff',), name='turn_handoff_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', handoffs.flows.next.TurnState['LIVE']), ('undone_at__isnull', True)), models.Q(models.Q(('state', handoffs.flows.next.TurnState['LIVE']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='turn_ended_has_end'),
+                ],
+                'ordering': ['case_id', 'id'],
+            },
+        ),
+        migrations.AddField(
+            model_name='document',
+            name='origin',
+            field=tenants.models.base.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='handoffs.document'),
         ),
         migrations.AddField(
             model_name='handoff',
@@ -146,194 +219,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='handoff',
             index=models.Index(condition=models.Q(('case__isnull', False)), fields=['organization', 'case'], name='handoff_of_case'),
-        ),
-        migrations.AddField(
-            model_name='casecounter',
-            name='organization',
-            field=models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization'),
-        ),
-        migrations.AddField(
-            model_name='caseevent',
-            name='by',
-            field=tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.member'),
-        ),
-        migrations.AddField(
-            model_name='caseevent',
-            name='case',
-            field=tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='handoffs.case'),
-        ),
-        migrations.AddField(
-            model_name='caseevent',
-            name='organization',
-            field=models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization'),
-        ),
-        migrations.AddField(
-            model_name='casting',
-            name='case',
-            field=tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='castings', to='handoffs.case'),
-        ),
-        migrations.AddField(
-            model_name='casting',
-            name='member',
-            field=tenants.models.base.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.member'),
-        ),
-        migrations.AddField(
-            model_name='casting',
-            name='organization',
-            field=models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization'),
-        ),
-        migrations.AddField(
-            model_name='casting',
-            name='team',
-            field=tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.team'),
-        ),
-        migrations.AddField(
-            model_name='flow',
-            name='organization',
-            field=models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization'),
-        ),
-        migrations.AddField(
-            model_name='flowversion',
-            name='flow',
-            field=tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='handoffs.flow'),
-        ),
-        migrations.AddField(
-            model_name='flowversion',
-            name='organization',
-            field=models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization'),
-        ),
-        migrations.AddField(
-            model_name='flowversion',
-            name='published_by',
-            field=tenants.models.base.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.member'),
-        ),
-        migrations.AddField(
-            model_name='case',
-            name='flow_version',
-            field=tenants.models.base.TenantForeignKey(db_index=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='handoffs.flowversion'),
-        ),
-        migrations.AddField(
-            model_name='pin',
-            name='flow_version',
-            field=tenants.models.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='handoffs.flowversion'),
-        ),
-        migrations.AddField(
-            model_name='pin',
-            name='member',
-            field=tenants.models.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.member'),
-        ),
-        migrations.AddField(
-            model_name='pin',
-            name='organization',
-            field=models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization'),
-        ),
-        migrations.AddField(
-            model_name='pin',
-            name='team',
-            field=tenants.models.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.team'),
-        ),
-        migrations.AddField(
-            model_name='pin',
-            name='template_version',
-            field=tenants.models.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='handoffs.templateversion'),
-        ),
-        migrations.AddField(
-            model_name='pin',
-            name='version',
-            field=tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pins', to='handoffs.flowversion'),
-        ),
-        migrations.AddField(
-            model_name='turn',
-            name='brought_by',
-            field=tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.member'),
-        ),
-        migrations.AddField(
-            model_name='turn',
-            name='case',
-            field=tenants.models.base.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='turns', to='handoffs.case'),
-        ),
-        migrations.AddField(
-            model_name='turn',
-            name='child',
-            field=tenants.models.base.TenantForeignKey(db_index=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parent_turns', to='handoffs.case'),
-        ),
-        migrations.AddField(
-            model_name='turn',
-            name='handoff',
-            field=tenants.models.base.TenantForeignKey(db_index=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='turns', to='handoffs.handoff'),
-        ),
-        migrations.AddField(
-            model_name='turn',
-            name='organization',
-            field=models.ForeignKey(db_default=tenants.models.base.CurrentOrganization(), db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization'),
-        ),
-        migrations.AddConstraint(
-            model_name='casecounter',
-            constraint=models.UniqueConstraint(fields=('organization',), name='case_counter_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseevent',
-            constraint=models.UniqueConstraint(fields=('case', 'seq'), name='case_event_seq_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='casting',
-            constraint=models.UniqueConstraint(fields=('case', 'role'), name='casting_role_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='flow',
-            constraint=models.UniqueConstraint(fields=('organization', 'name'), name='flow_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='flowversion',
-            constraint=models.UniqueConstraint(fields=('flow', 'number'), name='flow_version_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='flowversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('published_at__isnull', True)), fields=('flow',), name='flow_version_one_draft'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['organization', 'workspace', '-id'], name='case_workspace'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state', 'running')), fields=['organization', 'flow_version', '-id'], name='case_running'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('organization', 'number'), name='case_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='case_closed_is_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='pin',
-            constraint=models.UniqueConstraint(fields=('version', 'step', 'role'), name='pin_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', ''), models.Q(('step', ''), _negated=True)), models.Q(('step', ''), models.Q(('role', ''), _negated=True)), _connector='OR'), name='pin_of_step_or_role'),
-        ),
-        migrations.AddIndex(
-            model_name='turn',
-            index=models.Index(condition=models.Q(('state', 'live'), ('wakes_at__isnull', False)), fields=['wakes_at'], name='turn_wakes'),
-        ),
-        migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.UniqueConstraint(fields=('case', 'step', 'number'), name='turn_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('case', 'step'), name='turn_one_counts'),
-        ),
-        migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.UniqueConstraint(fields=('handoff',), name='turn_handoff_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', handoffs.flows.next.TurnState['LIVE']), ('undone_at__isnull', True)), models.Q(models.Q(('state', handoffs.flows.next.TurnState['LIVE']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='turn_ended_has_end'),
         ),
         *isolate("Flow"),
         *isolate("FlowVersion", "flow", "published_by"),
