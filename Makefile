@@ -21,8 +21,9 @@ help:
 run: .venv/base.stamp
 	@$(RUN) manage.py run
 
+# A worker more than there are cores: each waits now and then for a browser or a server.
 test: .venv/develop.stamp
-	$(RUN) -m pytest -q -n 2 --dist worksteal
+	$(RUN) -m pytest -q -n 3 --dist worksteal
 
 test-long: .venv/develop.stamp
 	$(RUN) -m pytest -m long -ra --durations=10

@@ -18,10 +18,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tqdm import tqdm
 
 from portal.environment import ROOT, current
+from tests import browser
 from tests.servers import free_port
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu"]
 DESK, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
 LOOKS: dict[str, dict[str, Any]] = {
     "desk": {"viewport": DESK},
@@ -140,10 +139,10 @@ def main() -> None:
     where = current().data / "shots"
     where.mkdir(parents=True, exist_ok=True)
     with site() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        opened = playwright.chromium.launch(executable_path=browser.chromium(), args=browser.FLAGS)
         for look in LOOKS:
-            shoot(browser, address, look)
-        browser.close()
+            shoot(opened, address, look)
+        opened.close()
     shutil.copy(where / f"{'-'.join(README)}.png", ROOT / "docs" / "handoff.png")
     print(f"{len(PAGES) * len(LOOKS)} pictures are in {where}.")
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from portal.sign_in import confirm_address
 from tenants.models import Organization, User
+from tests import browser
 from tests.handoffs.apart import database_apart
 from tests.world import build
 
@@ -21,9 +22,6 @@ SLUG = "journey"
 OWNER = f"olga@{SLUG}.example"
 PEOPLE = ["ana@fjord.example", "ben@fjord.example", "cleo@northwind.example", OWNER]
 PASSWORD = "correct horse battery staple"
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-FLAGS += ["--disable-sync", "--no-first-run"]
 DESK, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
 
 
@@ -82,9 +80,9 @@ def chromium(site: Site) -> Iterator[Browser]:
     # Playwright keeps an event loop in this thread, where Django would refuse to use the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+        opened = playwright.chromium.launch(executable_path=browser.chromium(), args=browser.FLAGS)
+        yield opened
+        opened.close()
         # With a loop in the thread Django kept connections of its own, which nobody else would close.
         connections.close_all()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

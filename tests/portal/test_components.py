@@ -2,7 +2,6 @@
 
 import mimetypes
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,6 +20,7 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from portal.environment import ROOT
 from portal.pages.styleguide import PAGES, styleguide
+from tests.browser import FLAGS, chromium
 
 TEMPLATES = ROOT / "templates"
 COMPONENTS = sorted((TEMPLATES / "components").glob("*.html"))
@@ -138,12 +138,11 @@ def test_an_error_page_needs_nothing_and_says_what_to_do(status: int) -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
+    found = chromium()
+    if found is None:
         pytest.skip("needs Debian's chromium")
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=[*quiet, "--disable-sync", "--no-first-run"])
+        opened = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield opened
         opened.close()
 

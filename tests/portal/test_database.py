@@ -20,7 +20,7 @@ from portal import archive, database
 from portal.embedded import BOOTSTRAP, Server
 from portal.environment import ROOT, Unfit, current
 from portal.lodging import installed_binaries, lodge, shelter
-from tests.servers import OLDEST_BINARIES, own_server, somewhere, url
+from tests.servers import own_server, somewhere
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -140,18 +140,6 @@ def test_a_checkout_that_only_root_can_enter_lodges_elsewhere() -> None:
     assert closed_home.home == shelter() / "postgres"
     assert closed_home.account
     assert closed_home.account.pw_uid != 0
-
-
-@pytest.mark.skipif(not (OLDEST_BINARIES / "postgres").exists(), reason="there is no PostgreSQL 15 here")
-def test_the_oldest_server_we_promise_is_fit() -> None:
-    with own_server(binaries=OLDEST_BINARIES) as server:
-        server.start()
-        environ = {**os.environ, "DATABASE_URL": url(server)}
-        environ.pop("HANDRAIL_TEST_SUFFIX", None)
-        command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
-        subprocess.run(command, cwd=ROOT, env=environ, check=True)
-        check = [sys.executable, "manage.py", "check", "--database=default", "--fail-level=WARNING"]
-        subprocess.run(check, cwd=ROOT, env=environ, check=True)
 
 
 def test_a_backup_restores_whole_with_owner_and_walls(server: Server, tmp_path: Path) -> None:

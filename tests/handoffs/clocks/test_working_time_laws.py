@@ -98,9 +98,9 @@ def test_a_warm_answer_takes_at_most_20_microseconds(question: str) -> None:
     }[question]
     batches = []
     for _ in range(21):
-        begun = time.perf_counter()
+        begun = time.thread_time()
         for _ in range(500):
             ask()
-        batches.append((time.perf_counter() - begun) / 500)
+        batches.append((time.thread_time() - begun) / 500)
     # Noise of a busy machine only ever adds: the quickest batch is what the question costs.
     assert min(batches) <= 20e-6
