@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import quote
@@ -9,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, ProgrammingError, connection
 
 
 def migrated_once(tmp_path_factory: pytest.TempPathFactory) -> str:
@@ -44,14 +45,26 @@ def database_apart(name: str) -> Iterator[str]:
         yield url_of(apart)
     finally:
         _use(former)
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{apart}" WITH (FORCE)')
+        _drop(apart)
 
 
 def _create(name: str, template: str) -> None:
+    _drop(name)
     with connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+def _drop(name: str, tries: int = 20) -> None:
+    """Drops it if it is there. Autovacuum looks in for a moment now and then, and only a superuser may send it away."""
+    for left in reversed(range(tries)):
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            return
+        except (ProgrammingError, OperationalError):
+            if not left:
+                raise
+            time.sleep(0.5)
 
 
 def _use(name: str) -> None:
