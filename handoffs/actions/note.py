@@ -3,16 +3,18 @@
 from datetime import datetime
 
 from handoffs.actions._words import required
+from handoffs.delivery.sight import mentionable
 from handoffs.handoff import Handoff
 from handoffs.lifecycle import Verb
 from handoffs.models import Note
+from handoffs.packet.mentions import mentioned
 from handoffs.passage import passage
 from handoffs.refusals import Forbidden
 from tenants.models import Member
 
 
 def note(handoff: Handoff, *, by: Member, at: datetime, body: str, internal: bool = False) -> Handoff:
-    """Adds a note for everyone on the handoff, or for the organization's own people only."""
+    """Adds a note for everyone on the handoff, or for the organization's own people only; “@Name” tells that person."""
     refuse_internal_from_clients(by, internal)
     with passage(handoff, Verb.NOTE, by=by, at=at) as step:
         here = {"organization_id": by.organization_id, "handoff_id": handoff.id}
@@ -26,8 +28,15 @@ def note(handoff: Handoff, *, by: Member, at: datetime, body: str, internal: boo
             return step.handoff
         words = required(Verb.NOTE, "note", body)
         written = Note.objects.create(**here, body=words, internal=internal, written_by=by, written_at=step.at)
-        step.record(internal=internal, note=written.id)
+        told = _mentioned(step.handoff, by, words, internal=internal)
+        step.record(internal=internal, note=written.id, **({"mentioned": told} if told else {}))
     return step.handoff
+
+
+def _mentioned(handoff: Handoff, by: Member, words: str, *, internal: bool) -> list[int]:
+    if "@" not in words:
+        return []
+    return mentioned(words, mentionable(handoff, by, internal=internal).values_list("id", "name"))
 
 
 def refuse_internal_from_clients(by: Member, internal: bool) -> None:

@@ -18,6 +18,7 @@ class Told(StrEnum):
     DISPLACED = "displaced"  # displaced_id
     HOLDER = "holder"  # holder_id
     ASKER = "asker"  # asker_id
+    MENTIONED = "mentioned"  # mentioned
     SHARED_WITH = "shared_with"  # to_member, or everybody in to_team
     RUNG = "rung"  # the audience that an alarm's rung names; each person is told in the role named there
 
@@ -39,7 +40,7 @@ TELLING: Mapping[Verb, tuple[Told, ...]] = {
     Verb.COMPLETE: (Told.SENDER,),
     Verb.CANCEL: (Told.FORMER_HOLDER, Told.FORMER_RECEIVERS, Told.SENDER),
     Verb.TAKE_OVER: (Told.HOLDER, Told.DISPLACED, Told.SENDER),
-    Verb.NOTE: (Told.CUSTODIAN, Told.SENDER),
+    Verb.NOTE: (Told.MENTIONED, Told.CUSTODIAN, Told.SENDER),
     Verb.NUDGE: (Told.RECEIVERS,),
     Verb.SHARE: (Told.SHARED_WITH,),
     Verb.ESCALATE: (Told.RUNG,),

@@ -29,6 +29,8 @@ def expectation(event: Event, handoff: Handoff, reader: Member, role: str) -> Ex
         return Expectation("Please answer. Other times go on meanwhile.", _answer_due(event, handoff))
     if _may_accept(handoff, reader):
         return Expectation("Accept it, or return it with a reason.", _due(handoff))
+    if role == "mentioned" and handoff.custodian_id != reader.id:
+        return Expectation("Read the note: you are mentioned in it.")
     if handoff.custodian_id == reader.id:
         return _of_the_custodian(handoff)
     if event.verb == Verb.ESCALATE and role in OVERSEERS:

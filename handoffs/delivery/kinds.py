@@ -51,7 +51,10 @@ LABELS: Mapping[Kind, tuple[str, str]] = {
     ),
     Kind.QUESTIONS: ("Questions and answers", "You are asked, or what you asked is answered."),
     Kind.PROGRESS: ("My work moved on", "Accepted, returned, on hold, completed, cancelled or taken over."),
-    Kind.NOTES: ("Notes", "Somebody added a note to what you sent or answer for, or shared something with you."),
+    Kind.NOTES: (
+        "Notes",
+        "A note on what you sent or answer for, one that mentions you, something shared with you.",
+    ),
     Kind.ALARMS: ("Alarms", "The time is running out, or is over."),
 }
 

@@ -45,6 +45,7 @@ REASONS: Mapping[str, str] = {
     "displaced": "you answered for it",
     "holder": "you answer for it now",
     "asker": "you asked",
+    "mentioned": "you are mentioned",
     "shared_with": "it was shared with you or your team",
     "receiving_lead": "you lead the receiving team",
     "sending_lead": "you lead the sending team",
@@ -110,6 +111,8 @@ def _subject(event: Event, handoff: Handoff, role: str) -> str:
         about = SUBJECTS[Verb.OFFER] if role == "receivers" else "No longer waiting for you"
     if verb is Verb.ESCALATE and event.facts.get("late"):
         about = "Late"
+    if role == "mentioned":
+        about = "{by} mentions you"
     names = {name: event.facts.get(name, "") for name in ("receiver", "holder")}
     title = handoff.title if len(handoff.title) <= 100 else f"{handoff.title[:99]}…"
     return " ".join(f"{about.format(by=event.by.name, **names)}: {handoff.reference} {title}".split())

@@ -152,6 +152,7 @@ FILLS: Mapping[Told, Fill] = {
     Told.DISPLACED: _fact("displaced_id"),
     Told.HOLDER: _fact("holder_id"),
     Told.ASKER: _fact("asker_id"),
+    Told.MENTIONED: lambda event, handoff: event.facts.get("mentioned", ()),
     Told.SHARED_WITH: _shared_with,
 }
 

@@ -41,6 +41,18 @@ def seeing(handoff: Handoff) -> QuerySet[Member]:
     return people(handoff.organization_id).filter(by_workspace | Q(id=handoff.custodian_id) | _shared(handoff))
 
 
+def mentionable(handoff: Handoff, by: Member, *, internal: bool) -> QuerySet[Member]:
+    """Whom this member may mention in a note: who sees it; a client knows of those in the teams of the workspace."""
+    others = seeing(handoff).exclude(id=by.pk)
+    if internal:
+        return others.exclude(role=Role.CLIENT)
+    if by.role != Role.CLIENT:
+        return others
+    here = {"organization_id": handoff.organization_id, "content_object": handoff.workspace}
+    groups = WorkspaceTeamPermission.objects.filter(**here).values("group_id")
+    return others.filter(id__in=_in_teams(handoff.organization_id, groups))
+
+
 def managing(handoff: Handoff) -> QuerySet[Member]:
     """The workspace's managers, by a grant of their own or of a team of theirs; without any, who runs the place."""
     everybody = people(handoff.organization_id)

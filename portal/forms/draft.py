@@ -47,6 +47,7 @@ class DraftForm(SpecifiedForm):
     """A title, a summary, and the fields of the sender's side."""
 
     part = "context"
+    own_words = ("title", "summary", "priority")
     title = forms.CharField(max_length=200, help_text="One line that the receiver understands without opening it.")
     summary = forms.CharField(
         required=False,
@@ -72,8 +73,16 @@ class DraftForm(SpecifiedForm):
 
     def words(self) -> dict[str, Any]:
         """The form's own words, the team, and the context."""
-        own = {name: self.cleaned_data[name] for name in ("title", "summary", "priority")}
-        return {**own, "from_team": self.teams.get(self.cleaned_data.get("from_team", "")), "context": self.values()}
+        own = {name: self.cleaned_data[name] for name in self.own_words}
+        return {**own, "from_team": self._from_team, "context": self.values()}
+
+    def words_so_far(self) -> dict[str, Any]:
+        """The same of what is right as it stands."""
+        return {**super().words_so_far(), "from_team": self._from_team}
+
+    @property
+    def _from_team(self) -> Team | None:
+        return self.teams.get(self.cleaned_data.get("from_team", ""))
 
 
 def _workspaces(member: Member) -> list[Workspace]:

@@ -1,12 +1,16 @@
 """The forms of what joins a handoff: questions, answers, notes, links, documents, ticks."""
 
+import json
 from typing import Any
 
 from django import forms
 
 from handoffs.definition.specification import specification
+from handoffs.delivery.sight import mentionable
 from portal.forms.verb import VerbForm, WordsForm, long_words
 from tenants.models import Role
+
+MOST_NAMES = 300  # that travel with the form
 
 
 class AskForm(WordsForm):
@@ -44,8 +48,15 @@ class InternalForm(WordsForm):
 class NoteForm(InternalForm):
     """A note."""
 
-    note = long_words("Note")
+    note = long_words("Note", help_text="“@” and a name tells that person. Markdown is understood.")
     field_order = ["note", "internal"]
+
+    def prepare(self) -> None:
+        """With the names that may be mentioned, for the list that opens below an “@”."""
+        super().prepare()
+        people = mentionable(self.handoff, self.member, internal=False).order_by("name")
+        names = list(people.values_list("name", flat=True)[:MOST_NAMES])
+        self.fields["note"].widget.attrs["data-people"] = json.dumps(names)
 
     def words(self) -> dict[str, Any]:
         """The note is the body."""

@@ -20,6 +20,7 @@ class SpecifiedForm(ActionForm):
     """A form with fields of its own and those that a template asks for, each named part-key."""
 
     part = ""
+    own_words: Sequence[str] = ()  # the names of the form's own fields that its action takes as they are
     # A draft may still lack what the offer will need: such fields may stay empty.
     may_lack = True
 
@@ -43,6 +44,12 @@ class SpecifiedForm(ActionForm):
     def values(self) -> dict[str, Any]:
         """What was given for the template's fields, by key; nothing for an empty one."""
         return {field.key: plain(self.cleaned_data.get(f"{self.part}-{field.key}")) for field in self.specified}
+
+    def words_so_far(self) -> dict[str, Any]:
+        """The action's arguments from what is right as it stands; what is wrong is left out."""
+        own = {name: self.cleaned_data[name] for name in self.own_words if name in self.cleaned_data}
+        right = {field.key for field in self.specified if f"{self.part}-{field.key}" in self.cleaned_data}
+        return {**own, self.part: {key: value for key, value in self.values().items() if key in right}}
 
 
 def form_field(field: Field, people: Sequence[Member]) -> forms.Field:

@@ -77,6 +77,7 @@ class EditForm(SpecifiedForm, WordsForm):
     """What has not been handed over yet."""
 
     part = "context"
+    own_words = ("title", "summary", "priority")
     title = forms.CharField(max_length=200)
     summary = long_words("Summary", required=False, help_text="What the receiver should know first.")
     priority = forms.TypedChoiceField(choices=Priority.choices, coerce=lambda value: Priority(int(value)))
@@ -93,8 +94,7 @@ class EditForm(SpecifiedForm, WordsForm):
 
     def words(self) -> dict[str, Any]:
         """The form's own words and the context."""
-        own = {name: self.cleaned_data[name] for name in ("title", "summary", "priority")}
-        return {**own, "context": self.values()}
+        return {**{name: self.cleaned_data[name] for name in self.own_words}, "context": self.values()}
 
 
 class CompleteForm(SpecifiedForm, WordsForm):

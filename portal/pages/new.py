@@ -12,6 +12,7 @@ from handoffs.models import Handoff, Side
 from portal.forms.base import ActionForm
 from portal.forms.draft import ChooseForm, DraftForm
 from portal.pages.base import ActingPage
+from portal.pages.drafts import keeps_itself, kept
 from portal.pages.handoff import found
 from portal.pages.like import Like
 
@@ -33,6 +34,8 @@ class New(ActingPage):
         choice = self._choice()
         if not choice.is_bound or not choice.is_valid():
             return self._choose(choice, 422)
+        if keeps_itself(request):
+            return kept(self.form(request.POST), self.member, self._draft)
         return super().post(request)
 
     @cached_property
@@ -50,7 +53,10 @@ class New(ActingPage):
 
     def act(self, form: ActionForm) -> Handoff:
         """The one call."""
-        return draft(self.workspace, by=self.member, at=self.now, template=self.version, **form.words())
+        return self._draft(**form.words())
+
+    def _draft(self, **words: Any) -> Handoff:
+        return draft(self.workspace, by=self.member, at=self.now, template=self.version, **words)
 
     def again(self, form: ActionForm, status: int) -> HttpResponse:
         """The second step."""

@@ -47,6 +47,10 @@ class Packet:
         """What the template asks for."""
         return specification(self.handoff.template_version)
 
+    def fields(self, side: Side) -> tuple[Field, ...]:
+        """The template's fields of one side that this reader may know of."""
+        return self.asked.side(side, internal=not self._is_client)
+
     @cached_property
     def covered(self) -> frozenset[str]:
         """The key facts that this reader would restate on accepting."""
@@ -64,22 +68,21 @@ class Packet:
 
     def told_context(self, sources: Mapping[str, Source]) -> list[tuple[str, str, bool, Source | None]]:
         """The same, each value with where it came from."""
-        fields = self.asked.side(Side.SENDER, internal=not self._is_client)
-        given = [field for field in fields if is_given(self.handoff.context.get(field.key))]
+        given = [field for field in self.fields(Side.SENDER) if is_given(self.handoff.context.get(field.key))]
         return [(*fact, sources.get(field.key)) for fact, field in zip(self.context, given, strict=True)]
 
     def _facts(self, side: Side, values: Mapping[str, Any]) -> list[Fact]:
-        fields = self.asked.side(side, internal=not self._is_client)
         return [
             (field.label, self._told(side, field, values[field.key]), field.internal)
-            for field in fields
+            for field in self.fields(side)
             if is_given(values.get(field.key))
         ]
 
     def _told(self, side: Side, field: Field, value: Any) -> str:
-        return COVERED if side is Side.SENDER and field.key in self.covered else self._shown(field, value)
+        return COVERED if side is Side.SENDER and field.key in self.covered else self.shown(field, value)
 
-    def _shown(self, field: Field, value: Any) -> str:
+    def shown(self, field: Field, value: Any) -> str:
+        """A value of this field as its reader reads it."""
         return shown_value(field, value, self._names if field.type.name == "member" else {}, self.now)
 
     @cached_property

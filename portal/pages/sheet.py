@@ -23,6 +23,7 @@ from portal.pages.buttons import Buttons, buttons
 from portal.pages.clocks import Promise, promise
 from portal.pages.packet import Packet
 from portal.pages.read_back import ReadBackShown, read_back_of
+from portal.pages.since import Shown, shown
 from portal.pages.spent import WhereItWent
 from portal.pages.trail import Relay, Trail
 from portal.templatetags.times import in_words
@@ -88,6 +89,11 @@ class Sheet:
     def shared_with(self) -> list[dict[str, str]]:
         """The same by name, each with the key by which a form takes it back."""
         return [{"name": each.name, "key": key_of(each)} for each in self.sharing.everybody]
+
+    @cached_property
+    def since(self) -> Shown | None:
+        """What changed since its receiver gave it back."""
+        return shown(self.trail.since, self.packet) if self.trail.since else None
 
     @property
     def has_receipt(self) -> bool:

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from handoffs.ledger.sentences import sentence
-from handoffs.lifecycle import State, Verb
+from handoffs.changes import Since, since_given_back
+from handoffs.ledger.sentences import told_together
+from handoffs.lifecycle import IN_HAND, OPENS, State, Verb
 from handoffs.models import Custody, Event, Handoff, Offer
 from handoffs.parts import records_of
 from portal.pages.buttons import ICONS
@@ -15,6 +16,7 @@ from portal.templatetags.times import in_words
 from tenants.models import Member, Role
 
 HISTORY, LEGS = 30, 12
+LOOKS_BACK = 300  # events, to see what a receiver had before
 EVENT_ICONS: Mapping[str, str] = {
     **{verb.value: icon for verb, icon in ICONS.items()},
     Verb.DRAFT: "pencil-plus",
@@ -126,17 +128,30 @@ class Trail:
 
     @cached_property
     def _newest(self) -> list[Event]:
+        return self._read(None if self.whole else HISTORY + 1)
+
+    def _read(self, most: int | None) -> list[Event]:
+        """As many of the newest events as that."""
         where = "NOT one.internal" if self.member.role == Role.CLIENT else "true"
-        order = "seq DESC" if self.whole else f"seq DESC LIMIT {HISTORY + 1}"
+        order = "seq DESC" if most is None else f"seq DESC LIMIT {most}"
         return records_of(self.handoff, Event, order, "by", where=where)
+
+    @cached_property
+    def since(self) -> Since | None:
+        """What changed since its receiver gave it back, while it is offered to the same team again or in hand there."""
+        offered = next((event for event in self._newest if event.verb in OPENS), None)
+        if self.handoff.status not in (State.OFFERED, *IN_HAND) or offered is None or offered.before == State.DRAFT:
+            return None
+        events = self._read(LOOKS_BACK) if self.has_older else self._newest
+        return since_given_back(list(reversed(events)))
 
     @property
     def events(self) -> list[dict[str, Any]]:
         """The newest events in the order they happened."""
         shown = self._newest if self.whole else self._newest[:HISTORY]
         return [
-            {"at": event.at, "sentence": sentence(event), "icon": EVENT_ICONS.get(event.verb, "point")}
-            for event in reversed(shown)
+            {"at": event.at, "sentence": said, "icon": EVENT_ICONS.get(event.verb, "point")}
+            for event, said in told_together(list(reversed(shown)))
         ]
 
     @property

@@ -1,6 +1,7 @@
 """Every verb from its button: a form where it needs words, one call to its action, its refusal in the same place."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,9 +17,12 @@ from portal.forms.base import ActionForm
 from portal.forms.complete import CompleteStepForm
 from portal.forms.forms_of import form_of
 from portal.forms.verb import VerbForm
+from portal.forms.verbs import EditForm
 from portal.pages import cursor
 from portal.pages.base import STATUS, ActingPage, SeeOther
+from portal.pages.drafts import keeps_itself, kept
 from portal.pages.handoff import SheetPage, found, reached
+from portal.pages.mentions import told_in_words
 from tenants.refusals import Refusal
 
 ACTIONS: Mapping[Verb, Callable[..., Handoff]] = {
@@ -94,6 +98,8 @@ class VerbPage(ActingPage, SheetPage):
         """Does it."""
         self.handoff = reached(self.member, kwargs["reference"])
         form = self.form(request.POST, request.FILES)
+        if isinstance(form, EditForm) and keeps_itself(request):
+            return kept(form, self.member, partial(actions.edit, self.handoff, by=self.member, at=self.now))
         if isinstance(form, CompleteStepForm) and form.asks_more:
             return self.again(form.once_more(), 200)
         return super().post(request)
@@ -134,6 +140,8 @@ class VerbPage(ActingPage, SheetPage):
             return SeeOther(reverse("handoff", args=[done.reference]) + ANCHORS[Verb.ASK])
         if not Handoff.objects.reachable_by(self.member).filter(id=done.id).exists():
             address = reverse("inbox")
+        if self.verb is Verb.NOTE:
+            sentence = f"{sentence} {told_in_words(done, self.member)}".strip()
         return self.told(sentence, address)
 
     def _about(self, form: ActionForm) -> str:

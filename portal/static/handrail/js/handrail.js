@@ -1,4 +1,5 @@
-// What HTML cannot do alone: focus after an answer, dialogs where `commandfor` is unknown, one sending per click.
+// What HTML cannot do alone: focus after an answer, dialogs where `commandfor` is unknown, one sending per click, a page
+// for when there is no network.
 
 const focusWhatChanged = (root) => root.querySelector("[data-focus]")?.focus();
 
@@ -29,3 +30,6 @@ addEventListener("pageshow", (event) => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 });
+
+// Only where it is served safely: browsers offer no worker elsewhere.
+navigator.serviceWorker?.register("/worker.js");
