@@ -7,6 +7,7 @@ The rest of the request runs in the scope of that organization, which is one tra
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
@@ -111,7 +112,7 @@ def _sign_in_first(request: HttpRequest, is_api: bool) -> HttpResponseBase:
     if not is_api:
         return redirect_to_login(request.get_full_path())
     refused: bool = request.token_refused  # type: ignore[attr-defined]
-    response = _problem(
+    response = plain_problem(
         401,
         "The token is unknown, expired or revoked." if refused else "Sign in or send a token.",
         code="token_refused" if refused else "not_signed_in",
@@ -123,16 +124,15 @@ def _sign_in_first(request: HttpRequest, is_api: bool) -> HttpResponseBase:
 def _not_here(is_api: bool) -> HttpResponseBase:
     """The same answer for organizations one does not belong to and those that do not exist."""
     if is_api:
-        return _problem(404, "There is nothing at this address.", code="missing")
+        return plain_problem(404, "There is nothing at this address.", code="missing")
     raise Http404("There is nothing at this address.")
 
 
-def _problem(status: int, sentence: str, code: str) -> JsonResponse:
+def plain_problem(status: int, sentence: str, code: str) -> JsonResponse:
     """An RFC 9457 problem: no view is reached that could make one."""
-    titles = {401: "Unauthorized", 404: "Not Found"}
     body = {
         "type": f"urn:handrail:problem:{code}",
-        "title": titles[status],
+        "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": sentence,
         "code": code,

@@ -15,6 +15,7 @@ from django.utils import timezone
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from portal.trouble import RETRY_SECONDS, SENTENCES, UNAVAILABLE
 from tenants.refusals import Invalid, Missing, Refusal
 
 MEDIA_TYPE = "application/problem+json"
@@ -32,6 +33,7 @@ TITLES = {
     422: "Unprocessable Content",
     429: "Too Many Requests",
     500: "Internal Server Error",
+    503: "Service Unavailable",
 }
 # The framework's words for what is not the product's refusal: status → code.
 CODES = {400: "malformed", 401: "not_signed_in", 404: "missing", 405: "method_not_allowed", 415: "unsupported_type"}
@@ -94,6 +96,8 @@ def answer_exception(exc: Exception, context: Mapping[str, Any]) -> Response | N
         return problem(400, "This request cannot be read.", "malformed")
     if isinstance(exc, DjangoPermissionDenied):
         return problem(403, "This is not yours to do.", "forbidden")
+    if isinstance(exc, UNAVAILABLE):
+        return problem(503, SENTENCES[503], "unavailable", headers={"Retry-After": str(RETRY_SECONDS)})
     return None if settings.DEBUG else _fault(exc, context)
 
 

@@ -97,6 +97,7 @@ def desk(site: Site, chromium: Browser) -> Iterator[Desk]:
     contexts: list[BrowserContext] = []
 
     def open_(email: str = "", viewport: Any = DESK, **given: Any) -> Page:
+        given.setdefault("service_workers", "block")
         context = chromium.new_context(viewport=viewport, base_url=site.address, **given)
         contexts.append(context)
         context.set_default_timeout(10_000)

@@ -129,7 +129,7 @@ def test_a_field_is_tied_to_its_help_and_its_error() -> None:
     assert 'aria-invalid="true"' in html
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 500])
+@pytest.mark.parametrize("status", [400, 403, 404, 413, 429, 500, 503])
 def test_an_error_page_needs_nothing_and_says_what_to_do(status: int) -> None:
     html = render_to_string(f"{status}.html")
     assert f'<p class="number">{status}</p>' in html
