@@ -5,8 +5,11 @@
 
 from typing import NamedTuple
 
+from django.db.models import Q, QuerySet
+
+from handoffs.handoff import Handoff
 from handoffs.lifecycle import LIVE, State
-from tenants.models import Member
+from tenants.models import Member, Role, Team
 from tenants.prepared import fetch_all
 
 MOST = 100  # of each; people count no further
@@ -36,3 +39,10 @@ def desk_of(member: Member) -> Desk:
     for what, id, _ in sorted(fetch_all(_DESK, asked), key=lambda row: int(row[2])):
         (desk.held if what == "held" else desk.sent).append(id)
     return desk
+
+
+def waits_for(handoffs: QuerySet[Handoff], *, clients: bool) -> QuerySet[Handoff]:
+    """Those of these that wait for a client to act, or for one of our own: its receiver, else who answers for it."""
+    theirs = Q(open_offer__to_team__kind=Team.Kind.CLIENT) | Q(open_offer=None, custodian__role=Role.CLIENT)
+    live = handoffs.filter(custodian__isnull=False)
+    return live.filter(theirs) if clients else live.exclude(theirs)

@@ -228,6 +228,11 @@ class Handoff(TenantModel):
                 fields=["organization", "sender", "-id"], condition=Q(closed_at__isnull=True), name="handoff_sent"
             ),
             models.Index(fields=["organization", "workspace", "-id"], name="handoff_workspace"),
+            models.Index(
+                fields=["organization", "workspace", "-id"],
+                condition=Q(custodian__isnull=False),
+                name="handoff_workspace_live",
+            ),
             models.Index(fields=["held_until"], condition=Q(state=State.ON_HOLD), name="handoff_hold_ends"),
             models.Index(fields=["organization", "-id"], name="handoff_recent"),
             models.Index(fields=["organization", "case"], condition=Q(case__isnull=False), name="handoff_of_case"),
