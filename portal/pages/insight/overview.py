@@ -19,6 +19,7 @@ from handoffs.kept.models import Measure
 from portal.pages.base import Page
 from portal.pages.insight import charts
 from portal.pages.insight.asking import Asking
+from portal.pages.insight.network import SLOW, Handing, Network, network
 from portal.pages.insight.sheets import Sheet, sheet_response
 from portal.pages.insight.words import by_when, lane_in_words, percent, points_moved, roughly
 from portal.pages.spent import PHASES
@@ -182,6 +183,13 @@ class Figures:
             "whole": [roughly(whole), "100 %", roughly(outside)],
         }
 
+    def network(self) -> Network | None:
+        """Who hands to whom; nothing of a single lane."""
+        if len(self.rows) < 2:
+            return None
+        usual = Curve.of(step for curve in self.curves.values() for step in curve.steps).quantile(0.5)
+        return network([_handing(row, usual) for row in self.rows], self.names)
+
     def trend(self) -> dict[str, Any]:
         """The share of time between hands, week by week of the offer."""
         values = [_of_week(week, each) for week, each in self.weeks.items()]
@@ -250,6 +258,13 @@ def _slowness(row: LaneRow) -> tuple[timedelta, str]:
     if row.curve is None or not row.curve.is_enough:
         return timedelta(-1), row.words
     return row.curve.quantile(0.85) or timedelta.max, row.words
+
+
+def _handing(row: LaneRow, usual: timedelta | None) -> Handing:
+    half = row.curve.quantile(0.5) if row.curve and row.curve.is_enough else None
+    is_slow = half is not None and usual is not None and half > SLOW * usual
+    words = f"{row.words}: {row.sums.offered} offered, half accepted within {by_when(row.curve, 0.5)}"
+    return Handing(row.lane, row.sums.offered, is_slow, words)
 
 
 def _of_week(week: date, each: Sums) -> charts.Value:

@@ -69,6 +69,17 @@ def test_what_is_drawn_is_what_the_table_says(told: World, visit: Visit) -> None
     assert week == pytest.approx((190 - 26 - 12) / 2)
 
 
+def test_who_hands_to_whom_is_drawn_beside_the_table(told: World, visit: Visit) -> None:
+    page = visit("olga").read(f"insight/{EVER}")
+    drawn = page[page.index('<svg class="network"') : page.index("</svg>", page.index('<svg class="network"'))]
+    assert set(re.findall(r"<title>([^:]+): (\d+) offered", drawn)) == {
+        ("Sales → Onboarding", "1"),
+        ("Sales → Support", "1"),
+    }
+    assert set(re.findall(r"<text[^>]*>([^<]+)</text>", drawn)) == {"Sales", "Onboarding", "Support"}
+    assert "network" not in visit("vic").read(f"insight/{EVER}&to_team={told.team('Support').id}")
+
+
 def test_a_lane_says_how_long_and_why_it_came_back(told: World, visit: Visit) -> None:
     olga = visit("olga")
     page = olga.read(lane(told, "Sales", "Onboarding") + EVER)
