@@ -14,7 +14,8 @@ from django_q.signing import SignedPackage
 URGENT, MESSAGES = "handrail", "messages"
 LANES = (URGENT, MESSAGES)
 SEND, SEND_DIGEST = "handoffs.jobs.send", "handoffs.jobs.send_digest"
-LANE_OF: Mapping[str, str] = {SEND: MESSAGES, SEND_DIGEST: MESSAGES}
+DRAW = "handoffs.jobs.draw_preview"
+LANE_OF: Mapping[str, str] = {SEND: MESSAGES, SEND_DIGEST: MESSAGES, DRAW: MESSAGES}
 
 
 def enqueue(job: str, organization_id: UUID | None, *args: Any, lane: str = "") -> None:

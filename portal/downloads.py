@@ -1,7 +1,11 @@
-"""Documents on their way out: always to be saved and never shown by us, for uploads must not run here."""
+"""Documents on their way out: always to be saved and never shown by us, for uploads must not run here.
+
+What is shown are pictures that we drew of them.
+"""
 
 import logging
 from collections.abc import Mapping
+from pathlib import Path
 
 from django.http import FileResponse, Http404
 
@@ -38,4 +42,17 @@ def download(document: Document) -> FileResponse:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def drawn(path: Path) -> FileResponse:
+    """A picture of a document, to be shown; it never changes. 404 when it is gone."""
+    try:
+        picture = path.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(picture, content_type="image/png")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cache-Control"] = "private, max-age=86400, immutable"
     return response

@@ -13,6 +13,7 @@ from handoffs.handoff import Handoff
 from handoffs.lifecycle import IN_HAND, Verb
 from handoffs.models import Document, Side
 from handoffs.packet.intake import Measured, measure
+from handoffs.packet.previews import ask_for, state_for
 from handoffs.passage import Step, passage
 from handoffs.refusals import Invalid
 from tenants.models import Member
@@ -44,12 +45,14 @@ def attach(
             media_type=measured.media_type,
             size=measured.size,
             sha256=measured.sha256,
+            preview=state_for(measured.media_type),
             internal=hidden,
             attached_by=by,
             attached_at=step.at,
         )
         document.file.save(called, file, save=False)
         document.save(force_insert=True)
+        ask_for(document)
         shown = called if document.version == 1 else f"{called} (version {document.version})"
         step.record(internal=hidden, document=document.id, name=shown, sha256=measured.sha256, slot=slot)
     return step.handoff

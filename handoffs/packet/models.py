@@ -50,6 +50,14 @@ class ChecklistItem(Packed):
         return self.label
 
 
+class Preview(models.TextChoices):
+    """Whether there is a picture of a document's first page."""
+
+    NONE = "none", "There is none"
+    WANTED = "wanted", "It is being drawn"
+    DRAWN = "drawn", "There is one"
+
+
 class Document(Packed):
     """One version of one file. The same name in the same slot again is its next version."""
 
@@ -63,6 +71,7 @@ class Document(Packed):
     media_type = models.CharField(max_length=120)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
+    preview = models.CharField(max_length=6, choices=Preview.choices, default=Preview.NONE)
     file = models.FileField(upload_to=document_path, storage=document_storage, max_length=200)
     # The document of an earlier step that this one is: it flowed on, with the same bytes.
     origin = TenantForeignKey("handoffs.Document", null=True, blank=True, related_name="+")
@@ -74,6 +83,11 @@ class Document(Packed):
         constraints = [
             models.UniqueConstraint(fields=["handoff", "slot", "name", "version"], name="document_version_once"),
             models.UniqueConstraint(fields=["organization", "uid"], name="document_uid_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "sha256"], condition=Q(preview=Preview.WANTED), name="document_undrawn"
+            ),
         ]
 
     def __str__(self) -> str:

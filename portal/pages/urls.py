@@ -21,7 +21,7 @@ from portal.pages.boards import Board
 from portal.pages.case_new import NewCase
 from portal.pages.case_verbs import CaseVerbPage
 from portal.pages.cases import CasePage, Cases
-from portal.pages.documents import DocumentPage
+from portal.pages.documents import DocumentPage, PreviewPage
 from portal.pages.handoff import HandoffPage
 from portal.pages.insight.lane import LanePage
 from portal.pages.insight.overview import Overview
@@ -47,6 +47,7 @@ urlpatterns = [
     path("handoffs/new/", New.as_view(), name="handoff_new"),
     path("handoffs/<str:reference>/", HandoffPage.as_view(), name="handoff"),
     path("handoffs/<str:reference>/documents/<uuid:uid>/", DocumentPage.as_view(), name="document"),
+    path("handoffs/<str:reference>/documents/<uuid:uid>/<slug:size>.png", PreviewPage.as_view(), name="preview"),
     path("handoffs/<str:reference>/messages/<int:pk>/again/", delivery.TryAgain.as_view(), name="message_again"),
     path("handoffs/<str:reference>/clocks/<int:pk>/", WhyThen.as_view(), name="why_then"),
     path("handoffs/<str:reference>/receipt/", Receipt.as_view(), name="receipt"),

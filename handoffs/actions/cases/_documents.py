@@ -83,6 +83,7 @@ def _row(each: "Prepared", flowing: Flowing, at: datetime) -> Document:
         media_type=came.media_type,
         size=came.size,
         sha256=came.sha256,
+        preview=came.preview,
         file=came.file.name,
         origin_id=came.origin_id or came.pk,
         internal=came.internal or (slot.internal if slot else False),

@@ -6,7 +6,10 @@ import pytest
 from django.core.files.base import ContentFile
 
 from handoffs import actions
+from handoffs.lifecycle import State
 from handoffs.models import Document, Handoff
+from tests.drawable import picture
+from tests.handoffs.worker import work_off
 from tests.portal.pages.conftest import Visit
 from tests.world import World
 
@@ -87,3 +90,32 @@ def test_every_version_can_be_had(world: World, visit: Visit) -> None:
     for document in (first, second):
         assert address(handoff, document) in text
     assert b"".join(visit("ana").get(address(handoff, first)).streaming_content) == b"One"
+
+
+def test_the_first_page_is_shown_to_whoever_may_have_the_document(world: World, visit: Visit) -> None:
+    handoff = world.handoff(State.OFFERED, to="Northwind", workspace=world.northwind)
+    for name, internal in (("plan.png", False), ("margin.png", True)):
+        file = ContentFile(picture(size=(90, 90 + len(name))), name=name)
+        actions.attach(handoff, by=world.ana, at=world.later(minutes=1), file=file, name=name, internal=internal)
+    plan, margin = (Document.objects.get(name=name) for name in ("plan.png", "margin.png"))
+
+    def at(document: Document, size: str = "small") -> str:
+        return f"handoffs/{handoff.reference}/documents/{document.uid}/{size}.png"
+
+    cleo = visit("cleo")
+    assert cleo.get(at(plan)).status_code == 404, "not drawn yet"
+    work_off()
+    page = cleo.read(f"handoffs/{handoff.reference}/")
+    assert f'src="/o/fjord/{at(plan)}" alt="First page of plan.png"' in page
+    assert str(margin.uid) not in page
+    answer = cleo.get(at(plan, "preview"))
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert b"".join(answer.streaming_content).startswith(b"\x89PNG")
+    assert cleo.get(at(plan, "huge")).status_code == 404
+    assert cleo.post(at(plan)).status_code == 405
+    assert cleo.get(at(margin)).status_code == 404
+    answer = visit("ana").get(at(margin))
+    assert b"".join(answer.streaming_content).startswith(b"\x89PNG")
+    for name in ("nils", "vic", "stan"):
+        assert visit(name).get(at(plan)).status_code == 404, name
