@@ -17,8 +17,15 @@ from tenants.models import Member, Team, Workspace
 from tenants.prepared import fetch_all
 from tenants.records import by_ids, columns, made
 
-_MEMBERS = {"handoff": ("sender", "custodian"), "offer": ("giver", "to_member", "viewed_by")}
-_TEAMS = {"handoff": ("sender_team", "custodian_team"), "offer": ("from_team", "to_team"), "version": ("target_team",)}
+_MEMBERS: Mapping[str, Sequence[str]] = {
+    "handoff": ("sender", "custodian", "planned_member"),
+    "offer": ("giver", "to_member", "viewed_by"),
+}
+_TEAMS: Mapping[str, Sequence[str]] = {
+    "handoff": ("sender_team", "custodian_team", "planned_team"),
+    "offer": ("from_team", "to_team"),
+    "version": ("target_team",),
+}
 
 
 def show_faces(handoffs: Iterable[Handoff]) -> list[Handoff]:
@@ -68,7 +75,7 @@ def _versions(home: UUID, ids: set[int]) -> dict[int, TemplateVersion]:
     return found
 
 
-def _name(shown: dict[str, list[Any]], fields: dict[str, tuple[str, ...]], model: type[Model], home: UUID) -> None:
+def _name(shown: dict[str, list[Any]], fields: Mapping[str, Sequence[str]], model: type[Model], home: UUID) -> None:
     """Reads everybody these fields point to at once, and hands each to its row."""
     pairs = [(shown[what], name) for what, names in fields.items() for name in names]
     found = by_ids(model, home, {id for among, name in pairs for id in _ids(among, name)})

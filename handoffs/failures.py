@@ -11,7 +11,7 @@ from django_q.models import Task
 
 from handoffs.ledger.sentences import sentence
 from handoffs.models import Alarm, Event, Handoff, Message
-from handoffs.queue import SEND, SEND_DIGEST
+from handoffs.queue import DRAW, SEND, SEND_DIGEST
 
 MOST = 200
 WORDS: Mapping[str, str] = {
@@ -19,6 +19,7 @@ WORDS: Mapping[str, str] = {
     "handoffs.jobs.raise_alarms": "Write an alarm down and tell people",
     SEND: "Send a message",
     "handoffs.jobs.resume_held": "Resume what was on hold",
+    "handoffs.jobs.offer_planned": "Offer what waited for its receiver to open",
     "handoffs.jobs.gather_digest": "Gather a digest",
     SEND_DIGEST: "Send a digest",
     "handoffs.jobs.look_after": "Find what rests with somebody who cannot act",
@@ -26,6 +27,8 @@ WORDS: Mapping[str, str] = {
     "handoffs.jobs.lay_out": "Find what is due by hours that have changed",
     "handoffs.jobs.recompute_due": "Work out anew when something is due",
     "handoffs.jobs.prove_ladders": "Prove that every ladder ends at a person",
+    "handoffs.jobs.keep_figures": "Keep the figures of insight in step",
+    DRAW: "Draw the first page of a document",
 }
 
 
@@ -116,5 +119,6 @@ _READ: Mapping[str, Callable[[UUID, set[int]], dict[int, str]]] = {
     "handoffs.jobs.raise_alarms": _alarms,
     SEND: _messages,
     "handoffs.jobs.resume_held": _handoffs,
+    "handoffs.jobs.offer_planned": _handoffs,
     "handoffs.jobs.relieve": _handoffs,
 }

@@ -1,6 +1,6 @@
 """The handoff: the commitment people see, and the ways to read many of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import copy
 from datetime import datetime
 from typing import Any, Self
@@ -16,6 +16,13 @@ from tenants.access import Permission, workspaces_for
 from tenants.models import Member, Role, Team, TenantForeignKey, TenantModel, Workspace
 from tenants.records import records
 from tenants.refusals import Conflict
+
+NOTHING_PLANNED: Mapping[str, Any] = {
+    "planned_at": None,
+    "planned_team": None,
+    "planned_member": None,
+    "planned_message": "",
+}
 
 
 class Priority(models.IntegerChoices):
@@ -163,6 +170,11 @@ class Handoff(TenantModel):
     custodian_team = TenantForeignKey(Team, null=True, related_name="+")
     custody_seq = models.PositiveIntegerField(null=True)
     open_offer = TenantForeignKey("handoffs.Offer", null=True, related_name="+")
+    # What is offered by itself when its receiver opens.
+    planned_at = models.DateTimeField(null=True)
+    planned_team = TenantForeignKey(Team, null=True, related_name="+")
+    planned_member = TenantForeignKey(Member, null=True, related_name="+")
+    planned_message = models.TextField(blank=True, default="", db_default="")
     complete_due_at = models.DateTimeField(null=True)
 
     context = models.JSONField(default=dict, blank=True)
@@ -217,6 +229,11 @@ class Handoff(TenantModel):
                 condition=~Q(state=State.ON_HOLD) | (Q(held_until__isnull=False) & ~Q(hold_reason="")),
                 name="handoff_hold_has_end",
             ),
+            models.CheckConstraint(
+                condition=Q(planned_at__isnull=True, planned_team__isnull=True, planned_member__isnull=True)
+                | Q(planned_at__isnull=False, planned_team__isnull=False, state__in=[State.DRAFT, State.RETURNED]),
+                name="handoff_planned_is_at_rest",
+            ),
         ]
         indexes = [
             models.Index(
@@ -233,6 +250,7 @@ class Handoff(TenantModel):
                 condition=Q(custodian__isnull=False),
                 name="handoff_workspace_live",
             ),
+            models.Index(fields=["planned_at"], condition=Q(planned_at__isnull=False), name="handoff_planned"),
             models.Index(fields=["held_until"], condition=Q(state=State.ON_HOLD), name="handoff_hold_ends"),
             models.Index(fields=["organization", "-id"], name="handoff_recent"),
             models.Index(fields=["organization", "case"], condition=Q(case__isnull=False), name="handoff_of_case"),

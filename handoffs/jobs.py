@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from handoffs import hours, keeping, leftovers, raising, relief
-from handoffs.actions import recompute, resume
+from handoffs.actions import offer, recompute, resume, unplan
 from handoffs.actions.cases import wake
 from handoffs.actions.templates import prove_due
 from handoffs.delivery import deliver as delivering
@@ -17,9 +18,11 @@ from handoffs.delivery import send as sending
 from handoffs.escalation import sweep
 from handoffs.leftovers import RAISE_ALARMS
 from handoffs.models import Handoff
+from handoffs.packet import previews
 from handoffs.queue import enqueue_all, shares
 from handoffs.schedule import Rota
 from tenants.models import Calendar, Member
+from tenants.refusals import Refusal
 from tenants.scope import everyone, scope
 
 logger = logging.getLogger(__name__)
@@ -167,6 +170,30 @@ def keep_figures(organization_id: str, *handoff_ids: int) -> None:
     """Brings what insight reads in step with what happened to these handoffs."""
     with scope(UUID(organization_id)):
         keeping.keep(UUID(organization_id), handoff_ids, timezone.now())
+
+
+def offer_planned(organization_id: str, handoff_id: int) -> None:
+    """Offers what was planned, for whoever answers for it now; what cannot be offered is told to them instead."""
+    with scope(UUID(organization_id)):
+        now = timezone.now()
+        due = leftovers.planned(now).filter(organization_id=organization_id, id=handoff_id)
+        named = due.select_related("custodian", "organization", "planned_team__calendar", "planned_member")
+        handoff = named.select_for_update(of=("self",)).first()
+        if handoff is None or handoff.custodian is None:
+            return
+        to_team, to_member, message = handoff.planned_team, handoff.planned_member, handoff.planned_message
+        try:
+            with transaction.atomic():
+                offer(handoff, by=handoff.custodian, at=now, to_team=to_team, to_member=to_member, message=message)
+        except Refusal as refusal:
+            system = Member.objects.select_related("organization").system(handoff.organization)
+            unplan(handoff, by=system, at=now, why=refusal.sentence)
+
+
+def draw_preview(organization_id: str, document_id: int) -> None:
+    """Draws the first page of a document that can be drawn."""
+    with scope(UUID(organization_id)):
+        previews.draw(UUID(organization_id), document_id)
 
 
 def tick(at: datetime, rota: Rota = _rota) -> None:

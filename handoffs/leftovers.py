@@ -19,11 +19,13 @@ from handoffs.flows.next import TurnState
 from handoffs.hours import LAY_OUT, behind
 from handoffs.lifecycle import State
 from handoffs.models import Alarm, Delivery, Digest, Event, Handoff, Message, Turn
-from handoffs.queue import MESSAGES, SEND, SEND_DIGEST, URGENT, enqueue_all
+from handoffs.packet.previews import undrawn
+from handoffs.queue import DRAW, MESSAGES, SEND, SEND_DIGEST, URGENT, enqueue_all
 from tenants.models import Calendar
 
 RAISE_ALARMS = "handoffs.jobs.raise_alarms"
 RESUME_HELD = "handoffs.jobs.resume_held"
+OFFER_PLANNED = "handoffs.jobs.offer_planned"
 GATHER_DIGEST = "handoffs.jobs.gather_digest"
 WAKE = "handoffs.jobs.wake_case"
 
@@ -43,6 +45,7 @@ def pick_up(since: datetime | None, at: datetime) -> bool:
     if not _is_long(MESSAGES):
         _queue(SEND, _ids(unsent(at)))
         _queue(SEND_DIGEST, _ids(unsent_digests(at)))
+        _queue(DRAW, _ids(undrawn(at)))
     if _is_long(URGENT):
         return False
     counts = [
@@ -50,6 +53,7 @@ def pick_up(since: datetime | None, at: datetime) -> bool:
         _queue(RAISE_ALARMS, _ids(unraised(since, at))),
         _queue(GATHER_DIGEST, ungathered(at)),
         _queue(RESUME_HELD, _ids(rested(since, at))),
+        _queue(OFFER_PLANNED, _ids(planned(at))),
         _queue(WAKE, _ids(slept(since, at))),
         _queue(LAY_OUT, _ids(left_behind(since, at))),
     ]
@@ -101,6 +105,11 @@ def ungathered(at: datetime) -> QuerySet[Any, tuple[Any, ...]]:
 def unsent_digests(at: datetime) -> QuerySet[Digest]:
     """Digests whose next attempt is due."""
     return Digest.objects.filter(due_again(at)).order_by("id")
+
+
+def planned(at: datetime) -> QuerySet[Handoff]:
+    """Handoffs whose receiver has opened, which is what their offer waits for."""
+    return Handoff.objects.filter(planned_at__lte=at).order_by("planned_at", "id")
 
 
 def rested(since: datetime | None, at: datetime) -> QuerySet[Handoff]:

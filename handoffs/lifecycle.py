@@ -54,6 +54,8 @@ class Verb(StrEnum):
     DRAFT = "draft"
     EDIT = "edit"
     OFFER = "offer"
+    PLAN = "plan"
+    UNPLAN = "unplan"
     PASS_ON = "pass_on"
     HAND_BACK = "hand_back"
     REDIRECT = "redirect"
@@ -120,7 +122,7 @@ BY_ITSELF = frozenset({Verb.ESCALATE, Verb.RECOMPUTE})
 FACTS = (
     BY_ITSELF
     | {Verb.VIEW, Verb.ASK, Verb.ANSWER, Verb.NOTE, Verb.ATTACH, Verb.TICK, Verb.NUDGE, Verb.LINK}
-    | {Verb.SHARE, Verb.UNSHARE}
+    | {Verb.SHARE, Verb.UNSHARE, Verb.PLAN, Verb.UNPLAN}
 )
 LIVE = frozenset(State) - {State.COMPLETED, State.CANCELLED}
 IN_HAND = frozenset({State.ACCEPTED, State.STARTED, State.ON_HOLD})
@@ -189,6 +191,21 @@ RULES: Mapping[Verb, Rule] = {
         "Offer",
         "{by} offered this to {receiver}",
         offer=False,
+    ),
+    Verb.PLAN: _rule(
+        _CUSTODIAN,
+        (State.DRAFT, State.RETURNED),
+        Landing.SAME,
+        "Offer when they open",
+        "{by} has this offered to {receiver} when they open",
+        offer=False,
+    ),
+    Verb.UNPLAN: _rule(
+        (Party.CUSTODIAN, Party.SYSTEM),
+        (State.DRAFT, State.RETURNED),
+        Landing.SAME,
+        "Do not offer it then",
+        "{by} took back the plan to offer this to {receiver}{why}",
     ),
     Verb.PASS_ON: _rule(
         _CUSTODIAN, IN_HAND, Landing.SAME, "Pass on", "{by} offered to pass this on to {receiver}", offer=False

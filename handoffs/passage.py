@@ -10,7 +10,7 @@ from django.db import connection
 
 from handoffs.bulk import insert_all, insert_whole, update_all
 from handoffs.delivery import outbox
-from handoffs.handoff import Handoff
+from handoffs.handoff import NOTHING_PLANNED, Handoff
 from handoffs.judgement import judge
 from handoffs.ledger.models import Event
 from handoffs.lifecycle import FACTS, RULES, Rule, State, Verb, refused
@@ -106,6 +106,8 @@ class Step:
         after = self.rule.lands(self.before, State(handoff.held_from) if handoff.held_from else None)
         if self.before is State.ON_HOLD and after is not State.ON_HOLD:
             self.change(held_from="", held_until=None, hold_reason="")
+        if handoff.planned_at is not None and after not in (State.DRAFT, State.RETURNED):
+            self.change(**NOTHING_PLANNED)
         event = _event(handoff, self.verb, self.by, self.at, str(self.before), after, self._facts, self._internal)
         self.change(state=after, changed_at=self.at, ledger_seq=event.seq, ledger_head=event.digest)
         return event

@@ -16,6 +16,7 @@ from handoffs.actions.note import note
 from handoffs.actions.nudge import nudge
 from handoffs.actions.offer import offer
 from handoffs.actions.pass_on import pass_on
+from handoffs.actions.plan import plan
 from handoffs.actions.recompute import recompute
 from handoffs.actions.redirect import redirect
 from handoffs.actions.reopen import reopen
@@ -25,6 +26,7 @@ from handoffs.actions.share import share
 from handoffs.actions.start import start
 from handoffs.actions.take_over import take_over
 from handoffs.actions.tick import tick
+from handoffs.actions.unplan import unplan
 from handoffs.actions.unshare import unshare
 from handoffs.actions.view import view
 from handoffs.actions.withdraw import withdraw
@@ -46,6 +48,7 @@ __all__ = [
     "nudge",
     "offer",
     "pass_on",
+    "plan",
     "recompute",
     "redirect",
     "reopen",
@@ -55,6 +58,7 @@ __all__ = [
     "start",
     "take_over",
     "tick",
+    "unplan",
     "unshare",
     "view",
     "withdraw",

@@ -26,6 +26,7 @@ class Told(StrEnum):
 # The first role in which somebody is found is the one in which they are told.
 TELLING: Mapping[Verb, tuple[Told, ...]] = {
     Verb.OFFER: (Told.RECEIVERS,),
+    Verb.UNPLAN: (Told.CUSTODIAN,),
     Verb.PASS_ON: (Told.RECEIVERS,),
     Verb.HAND_BACK: (Told.RECEIVERS,),
     Verb.REOPEN: (Told.RECEIVERS,),

@@ -70,6 +70,7 @@ KIND_OF: Mapping[Verb, Kind] = {
     Verb.SHARE: Kind.NOTES,
     Verb.ASK: Kind.QUESTIONS,
     Verb.ANSWER: Kind.QUESTIONS,
+    Verb.UNPLAN: Kind.PROGRESS,
     Verb.ACCEPT: Kind.PROGRESS,
     Verb.RETURN: Kind.PROGRESS,
     Verb.HOLD: Kind.PROGRESS,

@@ -17,6 +17,7 @@ from tenants.models import Member, Organization
 SUBJECTS: Mapping[Verb, str] = {
     Verb.OFFER: "Please accept",
     Verb.PASS_ON: "Please accept",
+    Verb.UNPLAN: "Not offered",
     Verb.HAND_BACK: "Please take back",
     Verb.REOPEN: "Reopened, please accept",
     Verb.REDIRECT: "Redirected to {receiver}",

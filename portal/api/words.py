@@ -222,6 +222,8 @@ class Deed:
 DEEDS: Mapping[Verb, Deed] = {
     Verb.EDIT: Deed(actions.edit, Edit),
     Verb.OFFER: Deed(actions.offer, OfferTo),
+    Verb.PLAN: Deed(actions.plan, OfferTo),
+    Verb.UNPLAN: Deed(actions.unplan),
     Verb.PASS_ON: Deed(actions.pass_on, TransferTo),
     Verb.HAND_BACK: Deed(actions.hand_back, ReturnReason),
     Verb.REDIRECT: Deed(actions.redirect, TransferTo),

@@ -45,6 +45,12 @@ class ActionForm(forms.Form):
         headline = getattr(self.refusal, "headline", "") if self.missing else ""
         return headline or self.refusal.sentence
 
+    @property
+    def sentence(self) -> str:
+        """Why it was refused or what is wrong, in one paragraph."""
+        faults = [str(fault) for sentences in self.errors.values() for fault in sentences]
+        return " ".join(filter(None, [self.told, *faults]))
+
     def field_of(self, refusal: Refusal) -> str | None:
         """The name of the field the refusal is about, if this form has it."""
         named = str(refusal.details.get("field", ""))

@@ -16,6 +16,7 @@ from portal.forms.verbs import CompleteForm, EditForm, HoldForm, OfferForm, Reas
 FORMS: Mapping[Verb, type[VerbForm]] = {
     Verb.EDIT: EditForm,
     Verb.OFFER: OfferForm,
+    Verb.PLAN: ReceiverForm,
     Verb.PASS_ON: ReceiverForm,
     Verb.HAND_BACK: ReturnForm,
     Verb.REDIRECT: ReceiverForm,

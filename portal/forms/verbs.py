@@ -3,7 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
+from handoffs.actions.plan import opens_at
 from handoffs.definition.specification import specification
 from handoffs.lifecycle import RETURN_REASONS
 from handoffs.models import Priority, Side
@@ -39,10 +41,34 @@ class ReceiverForm(WordsForm):
 
 
 class OfferForm(ReceiverForm):
-    """An offer goes to the template's team unless somebody else is chosen."""
+    """An offer goes to the template's team unless somebody else is chosen: now, or when its receiver opens."""
+
+    when = forms.ChoiceField(
+        choices=[("now", "Now"), ("open", "When they open next, if they are closed now")],
+        initial="now",
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="Until it is offered it stays with you, and no time runs for them.",
+    )
+
+    def prepare(self) -> None:
+        """As planned, where it was."""
+        super().prepare()
+        self.order_fields(["receiver", "message", "when"])
+        if self.handoff.planned_at is not None:
+            self.initial = {**self.initial, "when": "open", "message": self.handoff.planned_message}
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is to be offered when its receiver opens, and that is not now."""
+        team, member = self.cleaned_data["receiver"]
+        return self.cleaned_data["when"] == "open" and opens_at(team, member, timezone.now()) is not None
 
     def suggested(self) -> str:
-        """The receiver of the last offer, else the template's team."""
+        """The receiver that was planned or of the last offer, else the template's team."""
+        if self.handoff.planned_team_id:
+            member = self.handoff.planned_member_id
+            return f"{self.handoff.planned_team_id}.{member}" if member else f"{self.handoff.planned_team_id}"
         last = self.handoff.offers.order_by("-seq").first()
         if last is not None:
             return f"{last.to_team_id}.{last.to_member_id}" if last.to_member_id else f"{last.to_team_id}"

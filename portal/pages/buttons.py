@@ -35,7 +35,7 @@ ICONS: Mapping[Verb, str] = {
     Verb.UNSHARE: "eye-off",
 }
 # Done where their thing stands on the page, or (view) by looking.
-IN_PLACE = BY_ITSELF | {Verb.VIEW, Verb.ANSWER, Verb.TICK, Verb.SHARE, Verb.UNSHARE}
+IN_PLACE = BY_ITSELF | {Verb.VIEW, Verb.ANSWER, Verb.TICK, Verb.SHARE, Verb.UNSHARE, Verb.PLAN, Verb.UNPLAN}
 # The one thing to do next, the first of these that is allowed.
 PRIMARY = (Verb.ACCEPT, Verb.OFFER, Verb.START, Verb.RESUME, Verb.COMPLETE, Verb.REOPEN)
 AT_HAND = (Verb.ASK, Verb.EDIT, Verb.RETURN, Verb.WITHDRAW, Verb.COMPLETE, Verb.HOLD, Verb.NUDGE)

@@ -96,6 +96,11 @@ class Sheet:
         return shown(self.trail.since, self.packet) if self.trail.since else None
 
     @property
+    def may_unplan(self) -> bool:
+        """Whether the reader may take back that it is offered by itself."""
+        return self.handoff.planned_at is not None and Party.CUSTODIAN in self.held
+
+    @property
     def has_receipt(self) -> bool:
         """Whether somebody has accepted it at any time."""
         return any(row.offer_id for row in self.trail.custody)

@@ -21,6 +21,8 @@ EVENT_ICONS: Mapping[str, str] = {
     **{verb.value: icon for verb, icon in ICONS.items()},
     Verb.DRAFT: "pencil-plus",
     Verb.OFFER: "mail-forward",
+    Verb.PLAN: "calendar-time",
+    Verb.UNPLAN: "calendar-time",
     Verb.VIEW: "eye",
     Verb.ANSWER: "message-reply",
     Verb.TICK: "checkbox",

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
@@ -17,12 +17,13 @@ from portal.forms.base import ActionForm
 from portal.forms.complete import CompleteStepForm
 from portal.forms.forms_of import form_of
 from portal.forms.verb import VerbForm
-from portal.forms.verbs import EditForm
+from portal.forms.verbs import EditForm, OfferForm
 from portal.pages import cursor
 from portal.pages.base import STATUS, ActingPage, SeeOther
 from portal.pages.drafts import keeps_itself, kept
 from portal.pages.handoff import SheetPage, found, reached
 from portal.pages.mentions import told_in_words
+from portal.templatetags.times import in_words
 from tenants.refusals import Refusal
 
 ACTIONS: Mapping[Verb, Callable[..., Handoff]] = {
@@ -33,6 +34,8 @@ ACTIONS: Mapping[Verb, Callable[..., Handoff]] = {
 DONE: Mapping[Verb, str] = {
     Verb.EDIT: "Saved.",
     Verb.OFFER: "Offered to {receiver}. You answer for it until they accept.",
+    Verb.PLAN: "",
+    Verb.UNPLAN: "It is not offered by itself any more.",
     Verb.PASS_ON: "Offered to {receiver}. You answer for it until they accept.",
     Verb.HAND_BACK: "{receiver} is asked to take it back. You answer for it until they accept.",
     Verb.REDIRECT: "The offer goes to {receiver} now.",
@@ -110,10 +113,14 @@ class VerbPage(ActingPage, SheetPage):
 
     def act(self, form: ActionForm) -> Handoff:
         """The one call to the verb's action."""
+        if isinstance(form, OfferForm) and form.waits:
+            return actions.plan(self.handoff, by=self.member, at=self.now, **form.words())
         return ACTIONS[self.verb](self.handoff, by=self.member, at=self.now, **form.words())
 
     def again(self, form: ActionForm, status: int) -> HttpResponse:
         """The verb's own page; for one without words the handoff as it stands now, with the sentence on top."""
+        if self._is_dropped:
+            return JsonResponse({"sentence": form.sentence}, status=status)
         if not getattr(form, "needs_words", False):
             return self.sheet(found(self.member, self.handoff.reference), status, refused=form)
         fresh = reached(self.member, self.handoff.reference)
@@ -132,9 +139,15 @@ class VerbPage(ActingPage, SheetPage):
         """Back to the handoff, told what happened; to the inbox when it is out of sight by now."""
         if self.verb is Verb.VIEW:
             return HttpResponse(status=204)
+        if self._is_dropped:
+            return JsonResponse({"reference": done.reference}, status=201)
         address = reverse("handoff", args=[done.reference]) + ANCHORS.get(self.verb, "")
         offer = done.open_offer
         sentence = DONE[self.verb].format(receiver=offer.receiver_name if offer else "")
+        if self.verb in (Verb.OFFER, Verb.PLAN) and done.planned_at is not None:
+            sentence = (
+                f"It is offered {in_words(done.planned_at, None, self.now)}, when they open. Until then it is yours."
+            )
         if done.differing is not None:
             messages.warning(self.request, done.differing.sentence)
             return SeeOther(reverse("handoff", args=[done.reference]) + ANCHORS[Verb.ASK])
@@ -143,6 +156,11 @@ class VerbPage(ActingPage, SheetPage):
         if self.verb is Verb.NOTE:
             sentence = f"{sentence} {told_in_words(done, self.member)}".strip()
         return self.told(sentence, address)
+
+    @property
+    def _is_dropped(self) -> bool:
+        """Whether the page's script attaches one of several documents."""
+        return self.verb is Verb.ATTACH and self.request.headers.get("X-Documents") == "add"
 
     def _about(self, form: ActionForm) -> str:
         """The question that is being answered."""

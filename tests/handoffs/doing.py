@@ -1,17 +1,21 @@
 """One call per verb with whatever words it needs, so that tests can speak of (verb, member) alone."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import count
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from handoffs import actions
 from handoffs.actions.templates import create_template, publish, write
+from handoffs.clocks.running import schedule_of
+from handoffs.clocks.working_time import next_opening
 from handoffs.escalation.sweep import fire
 from handoffs.models import Alarm, ChecklistDefinition, Clock, Handoff, Question, Side, TemplateVersion
-from tenants.actions import invite, join
+from tenants.actions import create_calendar, invite, join
+from tenants.hours import WEEKDAYS
 from tenants.models import Member, Role, Team, User
 from tenants.scope import everyone
 from tests.handoffs.plain_model import INTERNAL_ITEM, RECEIVERS_ITEM, SENDERS_ITEM, USUAL, Words
@@ -96,9 +100,28 @@ def alarms_go_off(world: World, handoff: Handoff) -> list[Alarm]:
     return list(alarms.select_related("clock", "rung").order_by("id"))
 
 
+def after_hours(world: World) -> datetime:
+    """Lets time pass until the office is closed: whoever is there now is asked now."""
+    hours = schedule_of(world.calendar)
+    while next_opening(hours, world.now) <= world.now:
+        world.later(hours=1)
+    return world.now
+
+
+def asleep(world: World, name: str) -> Team:
+    """A team that is closed at this moment and for the next two days, whatever day it is."""
+    day = WEEKDAYS[(timezone.now() + timedelta(days=3)).weekday()]
+    hours = {day: [["09:00", "17:00"]]}
+    calendar = create_calendar(name="Another day", zone="UTC", hours=hours, by=world.olga, at=world.now)
+    Team.objects.filter(organization=world.organization, name=name).update(calendar=calendar)
+    return world.team(name)
+
+
 def attempt(world: World, handoff: Handoff, verb: str, name: str, words: Words = USUAL) -> Handoff:
     """Has `name` do `verb`, twenty minutes later than whatever came before."""
     by, at = getattr(world, name), world.later(minutes=20)
+    if verb == "plan":
+        at = after_hours(world)
 
     def receiver() -> dict[str, object]:
         team, member = words.to
@@ -108,6 +131,7 @@ def attempt(world: World, handoff: Handoff, verb: str, name: str, words: Words =
         "draft": lambda: {"title": "One more"},
         "edit": lambda: {"summary": f"Edited {next(_number)}"},
         "offer": receiver,
+        "plan": receiver,
         "pass_on": receiver,
         "redirect": receiver,
         "hand_back": lambda: {"reason": "Not for us after all"},

@@ -30,6 +30,8 @@ TABLE: dict[str, tuple[set[str], bool | None, set[str]]] = {
     "draft": (LIVE | ENDED, None, {"author"}),  # another one beside this one
     "edit": ({"draft", "returned"}, None, {"custodian"}),
     "offer": ({"draft", "returned"}, False, {"custodian"}),
+    "plan": ({"draft", "returned"}, False, {"custodian"}),
+    "unplan": ({"draft", "returned"}, None, {"custodian", "system"}),
     "pass_on": (IN_HAND, False, {"custodian"}),
     "hand_back": (IN_HAND, False, {"custodian"}),
     "redirect": (LIVE, True, {"custodian", "receiving lead", "system"}),
@@ -58,6 +60,7 @@ TABLE: dict[str, tuple[set[str], bool | None, set[str]]] = {
 }
 # What leaves the work where it stands, and who answers for it.
 BESIDE = {"edit", "view", "ask", "answer", "note", "attach", "tick", "link", "nudge", "share", "unshare", "escalate"}
+BESIDE |= {"plan", "unplan"}
 # Whoever did it last is told that it is done, when they ask for it again.
 DONE_TWICE = {"withdraw", "accept", "return", "resume", "complete", "reopen", "cancel", "hand_back"}
 RUNGS = 3  # of the standard ladder; the third sends an open offer to the backup team
@@ -128,6 +131,7 @@ class PlainHandoff:
     ticked: dict[str, str] = field(default_factory=dict)  # item: who ticked it
     clocks: list[PlainClock] = field(default_factory=list)
     alarms: list[PlainAlarm] = field(default_factory=list)
+    planned: Place | None = None
     shared: bool = False  # with Vic, who sees Projects anyway
 
     def parties(self, who: str) -> set[str]:
@@ -212,6 +216,10 @@ class PlainHandoff:
             case "offer" | "pass_on":
                 there = {"offered"} if verb == "offer" else IN_HAND
                 return self.state in there and who == self.custodian and self.offer == words.to
+            case "plan":
+                return who == self.custodian and self.planned == words.to
+            case "unplan":
+                return may and self.planned is None
             case "redirect":
                 return may and self.offer == words.to
             case "view":
@@ -271,6 +279,8 @@ class PlainHandoff:
             self.custodian = who
         self._transfer(verb, who, words)
         self._work(verb, who)
+        if self.state not in ("draft", "returned"):
+            self.planned = None
 
     def _transfer(self, verb: str, who: str, words: Words) -> None:
         """What opens an offer, and what ends one."""
@@ -341,6 +351,8 @@ class PlainHandoff:
                     self.ticked[words.item] = who
             case "share" | "unshare":
                 self.shared = verb == "share"
+            case "plan" | "unplan":
+                self.planned = words.to if verb == "plan" else None
             case "escalate":
                 self._escalate()
 

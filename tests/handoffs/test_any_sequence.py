@@ -174,7 +174,7 @@ def _name(who: str) -> str:
     return "handrail" if who == "system" else who
 
 
-@pytest.mark.parametrize(("workspace", "walks"), [("Projects", 15), ("Northwind", 10)])
+@pytest.mark.parametrize(("workspace", "walks"), [("Projects", 10), ("Northwind", 6)])
 def test_any_sequence(world: World, workspace: str, walks: int) -> None:
     run_state_machine_as_test(
         machine(stage(world), workspace),

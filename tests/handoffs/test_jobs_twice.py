@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings as django_settings
 from django.core import mail
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django_q.models import OrmQ
@@ -29,6 +30,8 @@ from handoffs.models import Alarm, CaseEvent, Clock, Digest, Event, Handoff, Mes
 from handoffs.schedule import Rota
 from tenants.models import Calendar, TenantModel, User
 from tenants.scope import everyone
+from tests.drawable import picture
+from tests.handoffs.doing import after_hours
 from tests.handoffs.flows.playing import begun, plan, put_in_force, step
 from tests.handoffs.worker import nowhere, work_off
 from tests.world import World
@@ -59,6 +62,9 @@ class Pending:
         deliver(world.organization.id, waits.id, at=world.now)
         self.held = world.handoff(State.ON_HOLD, title="Held until now")
         Handoff.objects.filter(id=self.held.id).update(held_until=timezone.now() - timedelta(minutes=5))
+        self.planned = world.handoff(title="Waits for the morning")
+        actions.plan(self.planned, by=world.ana, at=after_hours(world), to_team=world.team("Onboarding"))
+        Handoff.objects.filter(id=self.planned.id).update(planned_at=timezone.now() - timedelta(minutes=5))
         stranded = world.handoff(title="Held by Sue, who cannot act")
         stranded = actions.offer(stranded, by=world.ana, at=world.now, to_team=world.team("Support"))
         stranded = actions.accept(stranded, by=world.sue, at=world.now)
@@ -75,6 +81,9 @@ class Pending:
         closed = [{"date": "2030-05-02", "hours": []}]
         self.calendar = change_calendar(calendar=calendar, by=world.olga, at=world.now, days=closed, **named)
         self.late = max(clock.rung_ats[0] for clock in Clock.objects.filter(stopped_at=None) if clock.rung_ats)
+        drawable = ContentFile(picture(), name="plan.png")
+        planned = actions.attach(self.held, by=world.ben, at=world.now, file=drawable, name="plan.png")
+        self.document = planned.documents.get()
         with nowhere(), everyone():
             assert fire(self.late)
         OrmQ.objects.all().delete()
@@ -97,6 +106,7 @@ ARGUMENTS: dict[str, Callable[[Pending], list[tuple[Any, ...]]]] = {
     "send_digest": lambda firm: [(firm.here, id) for id in Digest.objects.values_list("id", flat=True)],
     "raise_alarms": lambda firm: [(firm.here, *Alarm.objects.order_by("id").values_list("id", flat=True))],
     "resume_held": lambda firm: [(firm.here, firm.held.id)],
+    "offer_planned": lambda firm: [(firm.here, firm.planned.id)],
     "wake_case": lambda firm: [(firm.here, firm.wait.id)],
     "look_after": lambda firm: [(firm.here,)],
     "relieve": lambda firm: [(firm.here, firm.stranded.id)],
@@ -107,6 +117,7 @@ ARGUMENTS: dict[str, Callable[[Pending], list[tuple[Any, ...]]]] = {
     ],
     "prove_ladders": lambda firm: [(firm.here,)],
     "keep_figures": lambda firm: [(firm.here, *Handoff.objects.values_list("id", flat=True))],
+    "draw_preview": lambda firm: [(firm.here, firm.document.id)],
     "tick": lambda firm: [(firm.late, Rota())],
 }
 

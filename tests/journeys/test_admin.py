@@ -39,7 +39,14 @@ def complaints() -> list[str]:
 
 
 def _listen(page: Page, complaints: list[str]) -> Page:
-    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    page.on(
+        "console",
+        lambda said: (
+            complaints.append(said.text)
+            if said.type in ("error", "warning") and "Playwright" not in said.text
+            else None
+        ),
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     return page
 

@@ -9,8 +9,9 @@ from tenants.models import User
 from tenants.scope import scope
 from tests.handoffs.flows.playing import begun
 from tests.journeys.conftest import Desk, Site, may_sign_in
+from tests.journeys.keys import fill, press
 from tests.journeys.looking import WIDTHS, faults_of
-from tests.journeys.test_flow_editor import OLGA, fill, press
+from tests.journeys.test_flow_editor import OLGA
 from tests.portal.pages.flows import REVIEW, review
 from tests.world import World
 

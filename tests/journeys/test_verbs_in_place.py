@@ -100,3 +100,28 @@ def test_looking_tells_the_sender(scene: dict[str, str], desk: Desk) -> None:
     ben.wait_for_load_state("networkidle")
     ana.goto(scene["offer"])
     expect(ana.get_by_text("Seen by Ben")).to_be_visible()
+
+
+def test_several_documents_are_dropped_at_once_and_one_that_is_refused_says_why(
+    scene: dict[str, str], desk: Desk
+) -> None:
+    ben = desk("ben@fjord.example")
+    ben.goto(scene["offer"])
+    files = ben.evaluate_handle(
+        """() => {
+            const held = new DataTransfer();
+            for (const [name, words] of [["one.txt", "One"], ["two.txt", "Two"], ["none.txt", ""]])
+                held.items.add(new File([words], name, { type: "text/plain" }));
+            return held;
+        }"""
+    )
+    card = ben.locator("#documents")
+    card.dispatch_event("dragover", {"dataTransfer": files})
+    expect(card).to_have_attribute("data-over", "")
+    card.dispatch_event("drop", {"dataTransfer": files})
+    expect(ben.get_by_text("two.txt: attached.")).to_be_visible()
+    expect(ben.get_by_text("none.txt: This file is empty.")).to_be_visible()
+    for name in ("one.txt", "two.txt"):
+        expect(card.get_by_role("link", name=name)).to_be_visible()
+    ben.get_by_role("button", name="Close").last.click()
+    expect(ben.locator("#uploads")).to_be_hidden()

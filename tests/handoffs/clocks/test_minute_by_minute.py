@@ -11,7 +11,7 @@ from handoffs.clocks.working_time import add, between, intervals, next_opening
 from tests.handoffs.clocks.minute_oracle import MinuteOracle
 from tests.handoffs.clocks.some import a_moment, a_stretch, some_fields
 
-ROUNDS, SCHEDULES, CASES = 50, 8, 50  # 20,000
+ROUNDS, SCHEDULES, CASES = 25, 8, 100  # 20,000
 
 
 @pytest.mark.parametrize("number", range(ROUNDS))

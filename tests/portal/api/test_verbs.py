@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from handoffs import actions
 from handoffs.lifecycle import BY_ITSELF, State, Verb
 from handoffs.models import Event, Handoff
 from portal.api.words import DEEDS
+from tests.handoffs.doing import asleep
 from tests.portal.api.conftest import HOME, Call
 from tests.world import World
 
@@ -33,10 +35,17 @@ def shared(world: World, handoff: Handoff) -> Any:
     return {"member": world.nils.pk}
 
 
+def planned(world: World, handoff: Handoff) -> Any:
+    """It was to be offered before that is taken back."""
+    actions.plan(handoff, by=world.ana, at=timezone.now(), to_team=asleep(world, "Support"))
+
+
 # verb → (where it sets out from, who does it, what they say, where it lands)
 CASES: dict[Verb, tuple[State, str, Words, State]] = {
     Verb.EDIT: (State.DRAFT, "ana", lambda w, h: {"title": "Mended", "priority": "urgent"}, State.DRAFT),
     Verb.OFFER: (State.DRAFT, "ana", team("Onboarding"), State.OFFERED),
+    Verb.PLAN: (State.DRAFT, "ana", lambda w, h: {"to_team": asleep(w, "Support").pk}, State.DRAFT),
+    Verb.UNPLAN: (State.RETURNED, "ana", planned, State.RETURNED),
     Verb.PASS_ON: (State.ACCEPTED, "ben", team("Support"), State.ACCEPTED),
     Verb.HAND_BACK: (State.ACCEPTED, "ben", lambda w, h: {"reason": "Not ours after all"}, State.ACCEPTED),
     Verb.REDIRECT: (State.OFFERED, "ana", team("Support"), State.OFFERED),

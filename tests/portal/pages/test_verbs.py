@@ -15,6 +15,7 @@ from portal.forms.receivers import hours_in_words
 from portal.pages.verbs import ACTIONS, DONE
 from tenants.hours import WEEKDAYS
 from tenants.models import Calendar
+from tests.handoffs.doing import asleep
 from tests.portal.pages.conftest import Visit
 from tests.world import World
 
@@ -28,6 +29,7 @@ def words(verb: Verb, world: World, handoff: Handoff) -> dict[str, Any]:
     return {
         Verb.EDIT: {"title": "Another title", "summary": "", "priority": "2"},
         Verb.OFFER: {"receiver": f"{world.team('Onboarding').id}", "message": "Please"},
+        Verb.PLAN: {"receiver": support, "message": ""},
         Verb.PASS_ON: {"receiver": support, "message": ""},
         Verb.HAND_BACK: {"reason_code": "no_capacity", "reason": "Too much at once"},
         Verb.REDIRECT: {"receiver": support, "message": ""},
@@ -51,6 +53,8 @@ def words(verb: Verb, world: World, handoff: Handoff) -> dict[str, Any]:
 DOINGS = {
     Verb.EDIT: ("ana", State.DRAFT),
     Verb.OFFER: ("ana", State.DRAFT),
+    Verb.PLAN: ("ana", State.DRAFT),
+    Verb.UNPLAN: ("ana", State.RETURNED),
     Verb.PASS_ON: ("ben", State.STARTED),
     Verb.HAND_BACK: ("ben", State.STARTED),
     Verb.REDIRECT: ("ana", State.OFFERED),
@@ -84,6 +88,10 @@ def prepared(verb: Verb, world: World) -> Handoff:
     handoff = world.handoff(at=DOINGS[verb][1])
     if verb is Verb.ANSWER:
         actions.ask(handoff, by=world.ben, at=world.later(minutes=1), body="Who signs?")
+    if verb in (Verb.PLAN, Verb.UNPLAN):
+        asleep(world, "Support")
+    if verb is Verb.UNPLAN:
+        actions.plan(handoff, by=world.ana, at=timezone.now(), to_team=world.team("Support"))
     if verb is Verb.UNSHARE:
         actions.share(handoff, by=world.ben, at=world.later(minutes=1), to=world.nils)
     return handoff
@@ -126,7 +134,9 @@ def test_a_stranger_finds_nothing_to_do(verb: Verb, world: World, visit: Visit) 
     assert answer.status_code == 404
 
 
-WORDY = [verb for verb in DOINGS if verb not in (Verb.WITHDRAW, Verb.VIEW, Verb.ACCEPT, Verb.START, Verb.RESUME)]
+WORDY = [
+    verb for verb in DOINGS if verb not in (Verb.WITHDRAW, Verb.VIEW, Verb.ACCEPT, Verb.START, Verb.RESUME, Verb.UNPLAN)
+]
 
 
 @pytest.mark.parametrize("verb", [v for v in WORDY if v not in (Verb.COMPLETE, Verb.NUDGE)])

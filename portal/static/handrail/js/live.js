@@ -58,3 +58,4 @@ const keepLooking = async () => {
 timer = setTimeout(keepLooking, EVERY);
 document.addEventListener("visibilitychange", () => document.hidden || keepLooking());
 addEventListener("online", keepLooking);
+addEventListener("handrail:changed", keepLooking); // by this very page
