@@ -41,6 +41,7 @@ def detail(handoff: Handoff, reader: Member, at: datetime) -> shapes.Handoff:
         "result": _known(handoff.result, {f.key for f in asked.side(Side.RECEIVER, internal=internal)}),
         "hold_reason": handoff.hold_reason,
         "held_until": handoff.held_until,
+        "planned": _planned(handoff),
         "checklist": [_item(item) for item in checklist],
         "documents": [_document(document, handoff) for document in documents],
         "links": [_link(link) for link in links],
@@ -52,6 +53,18 @@ def detail(handoff: Handoff, reader: Member, at: datetime) -> shapes.Handoff:
         "read_back": read_back(handoff, reader),
         "step": _step(place_of(handoff, reader)),
         "allowed": _allowed(handoff, reader, questions),
+    }
+
+
+def _planned(handoff: Handoff) -> shapes.Planned | None:
+    """What waits for its receiver to open."""
+    if handoff.planned_at is None or handoff.planned_team is None:
+        return None
+    return {
+        "at": handoff.planned_at,
+        "to_team": _named(handoff.planned_team),
+        "to_member": _named(handoff.planned_member) if handoff.planned_member else None,
+        "message": handoff.planned_message,
     }
 
 

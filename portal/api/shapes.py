@@ -163,6 +163,15 @@ class Question(TypedDict):
     answered_by: Named | None
 
 
+class Planned(TypedDict):
+    """What is offered by itself when its receiver opens: to whom, and when that is."""
+
+    at: datetime
+    to_team: Named
+    to_member: Named | None
+    message: str
+
+
 class Custody(TypedDict):
     """One interval in which one member answered for the handoff."""
 
@@ -289,6 +298,7 @@ class Handoff(HandoffRow):
     result: dict[str, Any]
     hold_reason: str
     held_until: datetime | None
+    planned: Planned | None
     checklist: list[ChecklistItem]
     documents: list[Document]
     links: list[Link]

@@ -55,6 +55,8 @@ class OfferForm(ReceiverForm):
         """As planned, where it was."""
         super().prepare()
         self.order_fields(["receiver", "message", "when"])
+        # Something is always chosen; only who sends without this page may leave it out, and means now.
+        self.fields["when"].required = not self.is_bound
         if self.handoff.planned_at is not None:
             self.initial = {**self.initial, "when": "open", "message": self.handoff.planned_message}
 

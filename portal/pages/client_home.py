@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 
 from handoffs.desk import waits_for
 from handoffs.lifecycle import State
@@ -46,10 +47,15 @@ class ClientHome:
         other = self.member.organization.name if is_client else self.workspace.name
         done = self._handoffs.filter(state=State.COMPLETED)
         return [
-            self._part("Waits for us", waits_for(self._handoffs, clients=is_client), "Nothing waits for us."),
-            self._part(f"Waits for {other}", waits_for(self._handoffs, clients=not is_client), "Nothing waits there."),
+            self._part("Waits for us", self._waiting(clients=is_client), "Nothing waits for us."),
+            self._part(f"Waits for {other}", self._waiting(clients=not is_client), "Nothing waits there."),
             self._part("Done", done, "Nothing is done yet."),
         ]
+
+    def _waiting(self, *, clients: bool) -> QuerySet[Handoff]:
+        """Due first."""
+        due = Coalesce("open_offer__due_at", "complete_due_at").asc(nulls_last=True)
+        return waits_for(self._handoffs, clients=clients).order_by(due, "-id")
 
     def _part(self, title: str, handoffs: QuerySet[Handoff], none: str) -> Part:
         page = page_of(handoffs, GLANCE)

@@ -24,6 +24,7 @@ from portal.pages.cases import CasePage, Cases
 from portal.pages.documents import DocumentPage, PreviewPage
 from portal.pages.handoff import HandoffPage
 from portal.pages.insight.lane import LanePage
+from portal.pages.insight.log import LogFile
 from portal.pages.insight.overview import Overview
 from portal.pages.join import join_page
 from portal.pages.new import New
@@ -62,6 +63,7 @@ urlpatterns = [
     path("flows/<int:pk>/board/", Board.as_view(), name="board"),
     path("workspaces/<int:pk>/", WorkspacePage.as_view(), name="workspace"),
     path("insight/", Overview.as_view(), name="insight"),
+    path("insight/log.<str:ending>", LogFile.as_view(), name="insight_log"),
     path("insight/lanes/<str:lane>/", LanePage.as_view(), name="insight_lane"),
     path("notifications/", notifications.Notifications.as_view(), name="notifications"),
     path("notifications/read/", notifications.Read.as_view(), name="notifications_read"),

@@ -13,6 +13,7 @@ MOST = 14  # teams; more would be a ball of wool, and the table has them all
 THIN, THICK = 1.0, 9.0
 BEND = 0.22  # how far a line leaves the straight one, of its length: there and back are two lines
 SLOW = 2.0  # times the usual
+LOOP = 34.0  # how far the line of a team to itself reaches
 
 Team = int | None
 
@@ -67,7 +68,8 @@ def network(handings: Sequence[Handing], names: Mapping[int, str]) -> Network:
     drawn = [each for each in handings if each.lane.from_team in places and each.lane.to_team in places]
     busiest = max((each.offered for each in drawn), default=1)
     arrows = [_arrow(each, places, busiest) for each in sorted(drawn, key=lambda each: each.offered)]
-    dots = [_dot(team, place, names) for team, place in places.items()]
+    looped = {each.lane.to_team for each in drawn if each.lane.from_team == each.lane.to_team}
+    dots = [_dot(team, place, names, LOOP if team in looped else 0) for team, place in places.items()]
     return Network(dots, arrows, len(handings) - len(drawn))
 
 
@@ -99,9 +101,9 @@ def _places(order: Sequence[Team]) -> dict[Team, tuple[float, float, float]]:
     return found
 
 
-def _dot(team: Team, place: tuple[float, float, float], names: Mapping[int, str]) -> Dot:
+def _dot(team: Team, place: tuple[float, float, float], names: Mapping[int, str], further: float) -> Dot:
     x, y, angle = place
-    away = DOT + 9
+    away = DOT + 9 + further
     anchor = "middle" if abs(cos(angle)) < 0.2 else "start" if cos(angle) > 0 else "end"
     name = names.get(team, "A team") if team else "Without a team"
     low = 4 + (8 if sin(angle) > 0.8 else -4 if sin(angle) < -0.8 else 0)
@@ -113,7 +115,7 @@ def _arrow(each: Handing, places: Mapping[Team, tuple[float, float, float]], bus
     width = _r(THIN + (THICK - THIN) * sqrt(each.offered / busiest))
     (x1, y1, angle), (x2, y2, _) = places[each.lane.from_team], places[each.lane.to_team]
     if each.lane.from_team == each.lane.to_team:
-        bent = (x1 + 60 * cos(angle), y1 + 60 * sin(angle))
+        bent = (x1 + 2 * LOOP * cos(angle), y1 + 2 * LOOP * sin(angle))
         start, end = _edge((x1, y1), angle - 0.7), _edge((x1, y1), angle + 0.7, width)
     else:
         bent = ((x1 + x2) / 2 + BEND * (y2 - y1), (y1 + y2) / 2 - BEND * (x2 - x1))

@@ -276,3 +276,13 @@ class TestAttach:
         assert ana.get(f"handoffs/{handoff.reference}/documents/{uid}/").status_code == 200
         assert ana.get(f"handoffs/{other.reference}/documents/{uid}/").status_code == 404
         assert call(world.nils).get(f"handoffs/{handoff.reference}/documents/{uid}/").status_code == 404
+
+
+def test_what_is_planned_is_told(world: World, call: Call) -> None:
+    handoff, ana = world.handoff(), call(world.ana)
+    team = asleep(world, "Support")
+    told = ana.post(f"handoffs/{handoff.reference}/plan", {"to_team": team.pk, "message": "For the morning"}).json()
+    assert told["planned"]["to_team"] == {"id": team.pk, "name": "Support"}
+    assert told["planned"]["message"] == "For the morning"
+    assert told["state"] == State.DRAFT
+    assert ana.post(f"handoffs/{handoff.reference}/unplan").json()["planned"] is None

@@ -8,8 +8,8 @@ from io import StringIO
 import pytest
 
 from handoffs import actions, keeping
+from handoffs.insight.log.as_csv import harmless
 from handoffs.lifecycle import State
-from portal.pages.insight.sheets import harmless
 from tenants.models import Team
 from tests.pinned import pinned
 from tests.portal.pages.conftest import Visit

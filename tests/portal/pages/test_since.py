@@ -13,7 +13,7 @@ from tests.paying import payment
 from tests.portal.pages.conftest import Visit
 from tests.world import World
 
-CARD = re.compile(r'<section class="card" id="since">(.*?)</section>', re.DOTALL)
+CARD = re.compile(r'<section class="card stack" id="since">(.*?)</section>', re.DOTALL)
 
 
 def again(world: World, handoff: Handoff, to: str = "Onboarding") -> Handoff:
