@@ -91,6 +91,12 @@ class Leg(Lane, Split):
         indexes = [
             models.Index(fields=["organization", "to_team", "week"], name="leg_of_lane"),
             models.Index(fields=["organization", "week"], name="leg_of_week"),
+            models.Index(fields=["organization", "giver", "week"], name="leg_of_giver"),
+            models.Index(
+                fields=["organization", "receiver", "week"],
+                condition=Q(receiver__isnull=False),
+                name="leg_of_receiver",
+            ),
             models.Index(fields=["organization", "week"], condition=Q(is_returned=True), name="leg_returned"),
             # The few that still live: their time goes on while nobody writes.
             models.Index(fields=["organization", "to_team"], condition=~Q(stands=""), name="leg_lives"),

@@ -25,6 +25,7 @@ from portal.pages.documents import DocumentPage, PreviewPage
 from portal.pages.handoff import HandoffPage
 from portal.pages.insight.lane import LanePage
 from portal.pages.insight.log import LogFile
+from portal.pages.insight.mine import Mine
 from portal.pages.insight.overview import Overview
 from portal.pages.join import join_page
 from portal.pages.new import New
@@ -63,6 +64,7 @@ urlpatterns = [
     path("flows/<int:pk>/board/", Board.as_view(), name="board"),
     path("workspaces/<int:pk>/", WorkspacePage.as_view(), name="workspace"),
     path("insight/", Overview.as_view(), name="insight"),
+    path("insight/mine/", Mine.as_view(), name="insight_mine"),
     path("insight/log.<str:ending>", LogFile.as_view(), name="insight_log"),
     path("insight/lanes/<str:lane>/", LanePage.as_view(), name="insight_lane"),
     path("notifications/", notifications.Notifications.as_view(), name="notifications"),

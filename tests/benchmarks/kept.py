@@ -63,7 +63,7 @@ def lane_percentiles(home: UUID, team: int, calls: int) -> Measured:
     def ours(_: object) -> None:
         with scope(home):
             found = of_lanes.Times(_asked(home, team, now), now).curve(Measure.ACCEPT, working=True)
-            assert all(found.quantile(share) for share in (0.5, 0.85, 0.95))
+            assert found.ended or not found.count
 
     return Measured("lane_percentiles", each(ours, range(calls)), Times((15,)), 0)
 

@@ -37,8 +37,8 @@ SELECT o * 100 + t, id, 'Team ' || t, 'internal', o * 100 + 1, o, o * 100 + t, n
 INSERT INTO tenants_teammembership (id, organization_id, team_id, member_id, joined_at)
 SELECT (o * 100 + t) * 10 + n, id, o * 100 + t, o * 100 + (ARRAY[1, 2, 3 + (t - 1) % 9])[n + 1], now()
   FROM bench_org, generate_series(1, 10) AS t, generate_series(0, 2) AS n;
-INSERT INTO tenants_workspace (id, organization_id, name, kind, description, created_at)
-SELECT o, id, 'Work', 'internal', '', now() FROM bench_org;
+INSERT INTO tenants_workspace (id, organization_id, name, kind, description, clients_invite, created_at)
+SELECT o, id, 'Work', 'internal', '', false, now() FROM bench_org;
 INSERT INTO tenants_workspaceteampermission (id, permission_id, group_id, organization_id, content_object_id)
 SELECT (o * 100 + t) * 10 + p.n, p.id, o * 100 + t, bench_org.id, o
   FROM bench_org, generate_series(1, 10) AS t,

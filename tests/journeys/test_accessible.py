@@ -114,6 +114,7 @@ def pages(site: Site, django_db_setup: None, django_db_blocker: pytest.FixtureRe
             "board as a table": ("ana", f"flows/{flow}/board/?show=table"),
             "insight": ("ana", "insight/?weeks=all"),
             "lane": ("ana", f"insight/lanes/{lane}/?weeks=all"),
+            "own figures": ("ana", "insight/mine/?weeks=all"),
             "notifications": ("ana", "notifications/"),
             "settings": ("ana", "settings/"),
             "how one is told": ("ana", "settings/delivery/"),

@@ -100,6 +100,18 @@ STORIES = [
         ONBOARDING,
     ),
     Story(
+        "Access cards of the old office",
+        "plain",
+        PROJECTS,
+        [
+            step("3 18:10", "dana", "draft"),
+            step("+5m", "dana", "plan", to_team=SALES, message="For the morning, no hurry"),
+            step("+1h", "dana", "unplan"),
+            step("+5m", "dana", "cancel", reason="Mara has collected them already."),
+        ],
+        {"expected": "Who still has one?"},
+    ),
+    Story(
         "Handbook for the front desk",
         "plain",
         PROJECTS,

@@ -98,7 +98,8 @@ def test_a_warm_answer_takes_at_most_20_microseconds(question: str) -> None:
     }[question]
     batches = [1.0]
     # Noise of a busy machine only ever adds: the quickest batch is what the question costs.
-    while min(batches) > 20e-6 and len(batches) < 200:
+    while min(batches) > 20e-6 and len(batches) < 300:
+        time.sleep(0.05 if len(batches) > 20 else 0)
         begun = time.thread_time()
         for _ in range(500):
             ask()
