@@ -10,15 +10,16 @@ from django.db.models import Max
 
 from handoffs.clocks import running
 from handoffs.clocks.running import Promise
+from handoffs.completeness import shortfalls
 from handoffs.custody import passing
 from handoffs.escalation.models import Ladder, planned
 from handoffs.escalation.plan import PlannedLadder
 from handoffs.flows.places import within_of
 from handoffs.handoff import Handoff
 from handoffs.lifecycle import OfferState, Verb
-from handoffs.models import ClockKind, Offer, TemplateVersion
+from handoffs.models import ClockKind, Offer, Side, TemplateVersion
 from handoffs.passage import Step
-from handoffs.refusals import nobody_to_receive, receiver_away, you_are_away
+from handoffs.refusals import Invalid, incomplete, nobody_to_receive, receiver_away, you_are_away
 from tenants.access import Permission, team_may
 from tenants.models import Calendar, Member, Team, TeamMembership, Workspace
 from tenants.standing_in import stand_in
@@ -29,6 +30,22 @@ DEFAULT_WITHIN: Mapping[ClockKind, timedelta] = {
     ClockKind.START: timedelta(hours=8),
     ClockKind.ANSWER: timedelta(hours=4),
 }
+
+
+def target(handoff: Handoff, to_team: Team | None) -> Team | None:
+    """The team that is meant: the one that is named, else the template's own."""
+    version = handoff.template_version
+    return to_team or (version.target_team if version else None)
+
+
+def ready(step: Step, team: Team | None) -> Team:
+    """The team, when there is one and nothing is missing that must travel. Raises `Invalid`, `Incomplete`."""
+    if team is None:
+        raise Invalid("Choose who should receive this.", code="offer_needs_receiver", details={"field": "to_team"})
+    lacking = shortfalls(step.handoff, Side.SENDER)
+    if lacking:
+        raise incomplete(Verb.OFFER, lacking)
+    return team
 
 
 def open_offer(step: Step, team: Team, member: Member | None, *, message: str = "", by: Member | None = None) -> Offer:

@@ -2,14 +2,11 @@
 
 from datetime import datetime
 
-from handoffs.actions._transfer import facts_of, open_offer, same_receiver
+from handoffs.actions._transfer import facts_of, open_offer, ready, same_receiver, target
 from handoffs.actions._words import optional
-from handoffs.completeness import shortfalls
 from handoffs.handoff import Handoff
 from handoffs.lifecycle import State, Verb
-from handoffs.models import Side
 from handoffs.passage import passage
-from handoffs.refusals import Invalid, incomplete
 from tenants.models import Member, Team
 
 
@@ -27,8 +24,7 @@ def offer(
     Raises `Incomplete` with the list of what the template still asks for, `Invalid` when nobody there can receive.
     """
     with passage(handoff, Verb.OFFER, by=by, at=at) as step:
-        version = step.handoff.template_version
-        team = to_team or (version.target_team if version else None)
+        team = target(step.handoff, to_team)
         standing = step.handoff.open_offer
         repeated = (
             team is not None
@@ -38,12 +34,7 @@ def offer(
         )
         if step.is_repeat(repeated):
             return step.handoff
-        if team is None:
-            raise Invalid("Choose who should receive this.", code="offer_needs_receiver", details={"field": "to_team"})
-        lacking = shortfalls(step.handoff, Side.SENDER)
-        if lacking:
-            raise incomplete(Verb.OFFER, lacking)
-        opened = open_offer(step, team, to_member, message=optional("message", message))
+        opened = open_offer(step, ready(step, team), to_member, message=optional("message", message))
         step.change(first_offered_at=step.handoff.first_offered_at or step.at)
         step.record(**facts_of(opened))
     return step.handoff

@@ -2,16 +2,14 @@
 
 from datetime import datetime
 
-from handoffs.actions._transfer import hours_of, refuse_unable
+from handoffs.actions._transfer import hours_of, ready, refuse_unable, target
 from handoffs.actions._words import optional
 from handoffs.clocks import working_time
 from handoffs.clocks.running import schedule_of
-from handoffs.completeness import shortfalls
 from handoffs.handoff import Handoff
 from handoffs.lifecycle import Verb
-from handoffs.models import Side
 from handoffs.passage import passage
-from handoffs.refusals import Invalid, incomplete
+from handoffs.refusals import Invalid
 from tenants.models import Member, Team
 
 
@@ -29,18 +27,13 @@ def plan(
     Planned anew it replaces what was planned. Raises what `offer` raises, and `Invalid` open_already.
     """
     with passage(handoff, Verb.PLAN, by=by, at=at) as step:
-        version = step.handoff.template_version
-        team = to_team or (version.target_team if version else None)
+        team = target(step.handoff, to_team)
         planned = (team.pk if team else None, to_member.pk if to_member else None, message.strip())
         standing = (step.handoff.planned_team_id, step.handoff.planned_member_id, step.handoff.planned_message)
         mine = step.handoff.custodian_id == by.id and step.handoff.planned_at is not None
         if step.is_repeat(mine and planned == standing):
             return step.handoff
-        if team is None:
-            raise Invalid("Choose who should receive this.", code="offer_needs_receiver", details={"field": "to_team"})
-        lacking = shortfalls(step.handoff, Side.SENDER)
-        if lacking:
-            raise incomplete(Verb.OFFER, lacking)
+        team = ready(step, team)
         refuse_unable(step, team, to_member, giver=by)
         opening = opens_at(team, to_member, step.at)
         name = to_member.name if to_member else team.name
