@@ -174,7 +174,7 @@ def _name(who: str) -> str:
     return "handrail" if who == "system" else who
 
 
-@pytest.mark.parametrize(("workspace", "walks"), [("Projects", 10), ("Northwind", 6)])
+@pytest.mark.parametrize(("workspace", "walks"), [("Projects", 6), ("Northwind", 4)])
 def test_any_sequence(world: World, workspace: str, walks: int) -> None:
     run_state_machine_as_test(
         machine(stage(world), workspace),

@@ -226,7 +226,7 @@ def run(world: World, examples: int, steps: int) -> None:
 
 @pytest.mark.timeout(400)
 def test_nobody_answers_for_what_they_cannot_act_on(world: World) -> None:
-    run(world, examples=6, steps=15)
+    run(world, examples=4, steps=15)
 
 
 @pytest.mark.long

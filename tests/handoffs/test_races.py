@@ -119,7 +119,7 @@ def whole(organization: Organization, handoffs: list[Handoff], result: Fight) ->
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("rounds", [200, pytest.param(1_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("rounds", [100, pytest.param(1_000, marks=pytest.mark.long)])
 def test_one_winner_each(arena: Organization, rounds: int) -> None:
     redirected = lost = 0
     for seed in range(rounds // BATCH):

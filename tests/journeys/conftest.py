@@ -98,6 +98,7 @@ def desk(site: Site, chromium: Browser) -> Iterator[Desk]:
 
     def open_(email: str = "", viewport: Any = DESK, **given: Any) -> Page:
         given.setdefault("service_workers", "block")
+        given.setdefault("reduced_motion", "reduce")  # what glides is drawn many times over
         context = chromium.new_context(viewport=viewport, base_url=site.address, **given)
         contexts.append(context)
         context.set_default_timeout(10_000)

@@ -12,11 +12,10 @@ RULES = {
     "resultTypes": ["violations"],
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
-# Light and dark differ in their colours alone.
-COLOURS = {
-    "resultTypes": ["violations"],
-    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
-}
+# Light and dark differ in their colours alone, and a phone has the colours of the desk.
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+COLOURS = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": COLOUR_RULES}}
+SHAPES = {**RULES, "rules": {rule: {"enabled": False} for rule in COLOUR_RULES}}
 # Colours glide from one scheme to the other.
 _DRAWN = """new Promise(done => requestAnimationFrame(() => setTimeout(done, 50))).then(
     () => Promise.allSettled(document.getAnimations().map(it => it.finished)))"""
@@ -26,11 +25,12 @@ _OVER = "document.documentElement.scrollWidth - document.documentElement.clientW
 def faults_of(window: Page, name: str) -> list[str]:
     """What is wrong with what this window shows, in the scheme it has and at the desk in dark too, in words."""
     window.evaluate(AXE_SCRIPT)
-    faults = _found(window, name, RULES)
+    on_phone = window.viewport_size == PHONE
+    faults = _found(window, name, SHAPES if on_phone else RULES)
     over = window.evaluate(_OVER)
     faults += [f"{name}: hangs {over} px over the edge"] if over > 0 else []
-    if window.viewport_size == PHONE:
-        return faults  # The colours are the desk's.
+    if on_phone:
+        return faults
     window.emulate_media(color_scheme="dark", reduced_motion="reduce")
     window.evaluate(f"{_DRAWN}.then(() => 0)")
     # Chromium may still be half way from one scheme to the other: what is a fault stays one.

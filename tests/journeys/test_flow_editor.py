@@ -98,7 +98,6 @@ def test_every_page_of_flows(width: str, site: Site, flow: tuple[int, int], desk
     faults: list[str] = []
     window = desk(OLGA, **WIDTHS[width])
     window.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
-    window.emulate_media(reduced_motion="reduce")
     for path in paths:
         window.goto(site.home + path)
         faults += faults_of(window, path)

@@ -47,7 +47,6 @@ def test_every_page_of_it(
     window, cleo = desk(OLGA, **WIDTHS[width]), desk("cleo@northwind.example", **WIDTHS[width])
     for each in (window, cleo):
         each.on("console", lambda m: faults.append(m.text) if m.type == "error" and "403" not in m.text else None)
-        each.emulate_media(reduced_motion="reduce")
     for path in paths:
         window.goto(site.home + path)
         faults += faults_of(window, path)

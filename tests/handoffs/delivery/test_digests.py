@@ -232,7 +232,7 @@ def test_any_arrivals(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     run_state_machine_as_test(
         machine(world),
         settings=settings(
-            max_examples=15,
+            max_examples=8,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -24,7 +24,7 @@ from tests.world import FOUNDED, World
 # longer than a test may, and would end in a complaint about time instead of the finding.
 UNHURRIED = settings(
     deadline=None,
-    max_examples=100,
+    max_examples=60,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -35,7 +35,7 @@ def arena(django_db_modify_db_settings: None, django_db_blocker: Any) -> Iterato
 
 
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("examples", [12, pytest.param(150, marks=pytest.mark.long)])
+@pytest.mark.parametrize("examples", [8, pytest.param(150, marks=pytest.mark.long)])
 def test_every_case_ends_where_the_plain_model_says(arena: Organization, examples: int) -> None:
     told: dict[str, int] = {}
 
