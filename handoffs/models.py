@@ -26,7 +26,7 @@ from handoffs.flows.models import (
     Turn,
 )
 from handoffs.handoff import Counter, Handoff, Priority, number_from
-from handoffs.kept.models import LaneTime, LaneWeek, Leg
+from handoffs.kept.models import LaneStanding, LaneTime, LaneWeek, Leg
 from handoffs.ledger.models import Event
 from handoffs.packet.models import ChecklistItem, Document, Link, Note, Question
 from handoffs.remembered import RememberedAnswer
@@ -65,6 +65,7 @@ __all__ = [
     "HandoffTemplate",
     "HandoffUserPermission",
     "Ladder",
+    "LaneStanding",
     "LaneTime",
     "LaneWeek",
     "Leg",

@@ -11,11 +11,11 @@ from handoffs.clocks import working_time
 from handoffs.clocks.running import schedule_of
 from handoffs.clocks.schedule import Schedule
 from handoffs.insight.figures.asked import Asked, Period
-from handoffs.insight.figures.curves import Curve, Step
+from handoffs.insight.figures.curves import Curve
 from handoffs.insight.figures.forecast import WEEKS, Forecast, Pool, forecast
+from handoffs.insight.figures.steps import together
 from handoffs.insight.figures.sums import Lane
-from handoffs.insight.figures.times import steps_by_lane
-from handoffs.kept.models import Measure
+from handoffs.insight.figures.times import accepting_by_lane
 from handoffs.models import Offer
 from tenants.models import Organization, Team
 
@@ -46,16 +46,13 @@ class Looking:
         self._at = at
         self._everything = Asked(organization.pk, Period.of(at, organization.zone, WEEKS))
         ids = frozenset(team.pk for team in teams)
-        self._near = self._steps(Asked(organization.pk, self._everything.period, to_teams=ids))
+        self._near = accepting_by_lane(Asked(organization.pk, self._everything.period, to_teams=ids), at)
         waiting = Offer.objects.open().filter(organization_id=organization.pk, to_team_id__in=ids)
         self._before = dict(waiting.values_list("to_team_id").annotate(n=Count("id")).order_by())
 
-    def _steps(self, asked: Asked) -> dict[Lane, list[Step]]:
-        return steps_by_lane(asked, Measure.ACCEPT, self._at, working=True)
-
     @cached_property
     def _anywhere(self) -> Curve:
-        return Curve.of(step for steps in self._steps(self._everything).values() for step in steps)
+        return together(accepting_by_lane(self._everything, self._at).values())
 
     def to(self, team: Team, from_team: int | None, waiting_since: datetime | None = None) -> Ahead:
         """For an offer from that team, made now, or one that has been open since."""
@@ -75,11 +72,9 @@ class Looking:
 
     def _history(self, pool: Pool, lane: Lane) -> Curve:
         if pool is Pool.LANE:
-            return Curve.of(self._near.get(lane, ()))
+            return self._near[lane].curve if lane in self._near else Curve.of(())
         if pool is Pool.TEAM:
-            return Curve.of(
-                step for other, steps in self._near.items() if other.to_team == lane.to_team for step in steps
-            )
+            return together(steps for other, steps in self._near.items() if other.to_team == lane.to_team)
         return self._anywhere
 
     def _instant(self, schedule: Schedule, time: timedelta | None) -> datetime | None:

@@ -1,7 +1,8 @@
-"""Leg, LaneWeek and LaneTime: what the pages of insight read. All of it can be rebuilt from the ledger and its rows."""
+"""Leg, and what is counted of legs: what insight reads. All of it can be rebuilt from the ledger and its rows."""
 
 from datetime import timedelta
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -144,17 +145,39 @@ class Measure(models.TextChoices):
     HAND = "hand", "Time in hand"  # until who accepted it answered for it no more
 
 
-class LaneTime(Lane):
-    """How many legs of a lane's week took how long: a histogram, one row for each step of 2 % that occurs.
+class LaneStanding(Lane):
+    """The legs of a lane's week that lived when they were counted: how many stand in which phase, with which team.
 
-    `ended` counts what happened after that time, `left` what had not happened by then and no longer can.
+    `year` is that of their `kept_at` in UTC. `since` sums, over them, how long after the beginning of that year they
+    were kept, and `stood` their `stood_worked`: what has gone by since follows for all by one multiplication.
+    """
+
+    stands = models.CharField(max_length=12)
+    stands_team = TenantForeignKey(Team, null=True, related_name="+")
+    year = models.SmallIntegerField()
+    count = models.PositiveIntegerField()
+    since = models.DurationField()
+    stood = models.DurationField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organization", "week", "to_team"], name="lane_standing_of_week")]
+
+    def __str__(self) -> str:
+        return f"{self.count} stand in {self.stands}"
+
+
+class LaneTime(Lane):
+    """How long the legs of a lane's week took, as a histogram: three arrays as long as each other.
+
+    `steps` are the steps of 2 % that occur, in order; `ended` counts what happened after that time, `left` what had not
+    happened by then and no longer can.
     """
 
     measure = models.CharField(max_length=8, choices=Measure)
     worked = models.BooleanField(help_text="Working time; else raw time.")
-    step = models.SmallIntegerField()
-    ended = models.PositiveIntegerField(default=0)
-    left = models.PositiveIntegerField(default=0)
+    steps = ArrayField(models.SmallIntegerField())
+    ended = ArrayField(models.PositiveIntegerField())
+    left = ArrayField(models.PositiveIntegerField())
 
     class Meta:
         indexes = [
@@ -163,4 +186,4 @@ class LaneTime(Lane):
         ]
 
     def __str__(self) -> str:
-        return f"{self.ended} in step {self.step}"
+        return f"{self.measure} of week {self.week}"

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from handoffs.bulk import insert_whole
-from handoffs.kept.models import LaneTime, LaneWeek, Leg, Split
+from handoffs.kept.models import LaneStanding, LaneTime, LaneWeek, Leg, Split
 
 Touched = set[tuple[date, int]]
 
@@ -24,6 +24,14 @@ _FORGET = """
 DELETE FROM {table} AS one USING unnest(%(weeks)s::date[], %(teams)s::bigint[]) AS touched(week, to_team_id)
  WHERE one.organization_id = %(home)s AND one.week = touched.week AND one.to_team_id = touched.to_team_id
 """
+
+
+def step_of(took: str) -> str:
+    """SQL: the step of 2 % in which an interval lies, rounded up; nothing above a second lies in step 0."""
+    return f"""(CASE WHEN {took} <= interval '1 second' THEN 0
+                     ELSE ceil(ln(extract(epoch FROM {took})::float8) / ln({GROWTH}::float8)) END)::int"""
+
+
 _COUNT = f"""
 INSERT INTO {LaneWeek._meta.db_table} ({_LANE}, offered, answered, accepted, returned, back, completed, in_time, late,
                                        questioned, questions, accurate, {", ".join(PHASES)})
@@ -44,27 +52,37 @@ SELECT {_LANE}, count(*),
 """
 # What a leg says about each measure: whether it happened, and the time until then or until it no longer could.
 _TIMES = f"""
-INSERT INTO {LaneTime._meta.db_table} ({_LANE}, measure, worked, step, ended, "left")
-SELECT {_LANE}, measure, worked, step, count(*) FILTER (WHERE ended), count(*) FILTER (WHERE NOT ended)
-  FROM (SELECT {_LANE}, told.measure, clock.worked, told.ended,
-               CASE WHEN clock.took <= interval '1 second' THEN 0
-                    ELSE ceil(ln(extract(epoch FROM clock.took)) / ln({GROWTH})) END AS step
-          FROM {Leg._meta.db_table}
-         CROSS JOIN LATERAL (VALUES
-               ('view', viewed_at IS NOT NULL, coalesce(viewed_at, closed_at) - offered_at,
-                coalesce(viewed_worked, closed_worked)),
-               ('accept', state = 'accepted', closed_at - offered_at, closed_worked),
-               ('start', started_at IS NOT NULL, coalesce(started_at, left_at) - closed_at,
-                coalesce(started_worked, left_worked)),
-               ('complete', completed_at IS NOT NULL, coalesce(completed_at, left_at) - closed_at,
-                coalesce(completed_worked, left_worked)),
-               ('hand', left_at IS NOT NULL, left_at - closed_at, left_worked)
-               ) AS told(measure, ended, raw, worked)
-         CROSS JOIN LATERAL (VALUES (false, told.raw), (true, told.worked)) AS clock(worked, took)
-          JOIN unnest(%(weeks)s::date[], %(teams)s::bigint[]) AS touched(week, to_team_id) USING (week, to_team_id)
-         WHERE organization_id = %(home)s AND clock.took IS NOT NULL
-           AND (told.measure IN ('view', 'accept') OR state = 'accepted')) AS each
- GROUP BY {_LANE}, measure, worked, step
+INSERT INTO {LaneTime._meta.db_table} ({_LANE}, measure, worked, steps, ended, "left")
+SELECT {_LANE}, measure, worked, array_agg(step ORDER BY step), array_agg(ended ORDER BY step),
+       array_agg("left" ORDER BY step)
+  FROM (SELECT {_LANE}, measure, worked, step, count(*) FILTER (WHERE has_ended) AS ended,
+               count(*) FILTER (WHERE NOT has_ended) AS "left"
+          FROM (SELECT {_LANE}, told.measure, clock.worked, told.has_ended, {step_of("clock.took")} AS step
+                  FROM {Leg._meta.db_table}
+                 CROSS JOIN LATERAL (VALUES
+                       ('view', viewed_at IS NOT NULL, coalesce(viewed_at, closed_at) - offered_at,
+                        coalesce(viewed_worked, closed_worked)),
+                       ('accept', state = 'accepted', closed_at - offered_at, closed_worked),
+                       ('start', started_at IS NOT NULL, coalesce(started_at, left_at) - closed_at,
+                        coalesce(started_worked, left_worked)),
+                       ('complete', completed_at IS NOT NULL, coalesce(completed_at, left_at) - closed_at,
+                        coalesce(completed_worked, left_worked)),
+                       ('hand', left_at IS NOT NULL, left_at - closed_at, left_worked)
+                       ) AS told(measure, has_ended, raw, worked)
+                 CROSS JOIN LATERAL (VALUES (false, told.raw), (true, told.worked)) AS clock(worked, took)
+                  {_TOUCHED} AND clock.took IS NOT NULL
+                   AND (told.measure IN ('view', 'accept') OR state = 'accepted')) AS each
+         GROUP BY {_LANE}, measure, worked, step) AS counted
+ GROUP BY {_LANE}, measure, worked
+"""
+_STANDING = f"""
+INSERT INTO {LaneStanding._meta.db_table} ({_LANE}, stands, stands_team_id, year, count, since, stood)
+SELECT {_LANE}, stands, stands_team_id, year, count(*), sum(kept_at - make_timestamptz(year, 1, 1, 0, 0, 0, 'UTC')),
+       sum(stood_worked)
+  FROM {Leg._meta.db_table}
+ CROSS JOIN LATERAL (SELECT extract(year FROM kept_at AT TIME ZONE 'UTC')::int) AS kept(year)
+  {_TOUCHED} AND stands <> ''
+ GROUP BY {_LANE}, stands, stands_team_id, year
 """
 
 
@@ -82,6 +100,6 @@ def count_weeks(home: UUID, touched: Iterable[tuple[date, int]]) -> None:
     pairs = sorted(touched)
     given: dict[str, Any] = {"home": home, "weeks": [week for week, _ in pairs], "teams": [team for _, team in pairs]}
     with connection.cursor() as cursor:
-        for table, statement in ((LaneWeek, _COUNT), (LaneTime, _TIMES)):
+        for table, statement in ((LaneWeek, _COUNT), (LaneStanding, _STANDING), (LaneTime, _TIMES)):
             cursor.execute(_FORGET.format(table=table._meta.db_table), given)
             cursor.execute(statement, given)

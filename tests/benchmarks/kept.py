@@ -29,8 +29,8 @@ SELECT organization_id, id, seq, workspace_id, team + id / 7 %% 10, team + id %%
        NOT live AND id %% 9 = 0, CASE WHEN NOT live AND id %% 9 = 0 THEN 'not_ready' ELSE '' END, id %% 50 = 0,
        (id %% 20 = 0)::int, id %% 9 > 0, CASE WHEN NOT live THEN '' WHEN id %% 3 > 0 THEN 'working' ELSE 'offered' END,
        CASE WHEN live THEN team + id %% 10 END, CASE WHEN live THEN now() END,
-       CASE WHEN live THEN interval '60 days' END,
-       CASE WHEN live THEN interval '50 days' END, ledger_seq, {times}
+       CASE WHEN live THEN (now() - date_trunc('year', now())) * 40 / 168 END,
+       CASE WHEN live THEN (offered - date_trunc('year', offered)) * 40 / 168 END, ledger_seq, {times}
   FROM (SELECT h.*, n AS seq, {number} * 100 + 1 AS team, n = 1 AND id %% 7 = 0 AS live,
                h.created_at - (n + id %% 270) * interval '1 day' AS offered,
                interval '1 minute' * exp(id %% 700 / 100.0) AS took
@@ -51,7 +51,7 @@ def legs(superuser: psycopg.Connection, home: UUID, number: int, first: int, las
         touched = set(Leg.objects.filter(organization_id=home).values_list("week", "to_team_id").distinct())
         count_weeks(home, touched)
         count = Leg.objects.filter(organization_id=home).count()
-    for table in ("handoffs_leg", "handoffs_laneweek", "handoffs_lanetime"):
+    for table in ("handoffs_leg", "handoffs_laneweek", "handoffs_lanetime", "handoffs_lanestanding"):
         superuser.execute(f"VACUUM ANALYZE {table}")
     return count
 

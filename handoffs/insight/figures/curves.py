@@ -35,7 +35,12 @@ class Curve:
         for took, ended, left in steps:
             known = at.get(took, (0, 0))
             at[took] = (known[0] + ended, known[1] + left)
-        ordered = tuple(Step(took, *at[took]) for took in sorted(at))
+        return cls.in_order(Step(took, *at[took]) for took in sorted(at))
+
+    @classmethod
+    def in_order(cls, steps: Iterable[Step]) -> "Curve":
+        """Of steps in order, each time once."""
+        ordered = tuple(steps)
         return cls(ordered, tuple(_remaining(ordered)))
 
     @classmethod

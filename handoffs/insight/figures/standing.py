@@ -1,19 +1,18 @@
 """What still lives: the time that goes by while nobody writes anything, told without touching a row."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import ExtractYear
+from django.db.models import Count, Sum
 
 from handoffs.clocks import working_time
 from handoffs.clocks.running import schedule_of
 from handoffs.insight.figures.asked import Asked
 from handoffs.insight.split import Phase
-from handoffs.kept.models import Leg
+from handoffs.kept.models import LaneStanding, Leg
 from handoffs.lifecycle import OfferState
 from tenants.models import Team
 
@@ -22,52 +21,41 @@ ZERO = timedelta()
 
 @dataclass(frozen=True)
 class Standing:
-    """Legs of one lane's week that stand in one phase: how many, how many past due, how long since they were kept."""
+    """Legs of one lane's week, or of as many as were asked for together, that stand in one phase.
 
-    week: date
-    from_team: int | None
-    to_team: int
+    `by` is what they were asked for by; how many there are, and how long since they were kept.
+    """
+
+    by: tuple[Any, ...]
     phase: Phase
     count: int
-    overdue: int
     inside: timedelta
     outside: timedelta
 
 
-def standing(asked: Asked, at: datetime) -> list[Standing]:
-    """By lane, week and phase; one statement, and one for the hours of the teams they stand with."""
-    late = Q(state=OfferState.OPEN, due_at__lt=at)
+def standing(asked: Asked, at: datetime, *by: str) -> list[Standing]:
+    """By these columns and the phase; one statement, and one for the hours of the teams they stand with."""
     rows = list(
-        Leg.objects.filter(**asked.conditions)
-        .exclude(stands="")
-        .values("week", "from_team_id", "to_team_id", "stands", "stands_team_id")
-        .annotate(
-            year=ExtractYear("kept_at", tzinfo=UTC),
-            count=Count("id"),
-            overdue=Count("id", filter=late),
-            raw=Sum(at - F("kept_at")),
-            stood=Sum("stood_worked"),
-        )
+        LaneStanding.objects.filter(**asked.conditions)
+        .values_list(*by, "stands", "stands_team_id", "year")
+        .annotate(number=Sum("count"), kept=Sum("since"), worked=Sum("stood"))
         .order_by()
     )
-    gone = Gone(asked.organization_id, {row["stands_team_id"] for row in rows}, at)
-    return [_standing(row, gone) for row in rows]
+    gone = Gone(asked.organization_id, {row[-5] for row in rows}, at)
+    return [_standing(row, gone, at) for row in rows]
 
 
-def _standing(row: Mapping[str, Any], gone: "Gone") -> Standing:
-    raw = max(row["raw"], ZERO)
-    since = gone.by(row["stands_team_id"], row["year"]) * row["count"]
-    inside = min(max(since - row["stood"], ZERO), raw)
-    return Standing(
-        week=row["week"],
-        from_team=row["from_team_id"],
-        to_team=row["to_team_id"],
-        phase=Phase(row["stands"]),
-        count=row["count"],
-        overdue=row["overdue"],
-        inside=inside,
-        outside=raw - inside,
-    )
+def _standing(row: tuple[Any, ...], gone: "Gone", at: datetime) -> Standing:
+    *by, stands, team, year, count, kept, worked = row
+    raw = max((at - datetime(year, 1, 1, tzinfo=UTC)) * count - kept, ZERO)
+    inside = min(max(gone.by(team, year) * count - worked, ZERO), raw)
+    return Standing(by=tuple(by), phase=Phase(stands), count=count, inside=inside, outside=raw - inside)
+
+
+def past_due(asked: Asked, at: datetime, *by: str) -> list[tuple[Any, ...]]:
+    """What is open past due by these columns, each with its number at the end; one statement."""
+    late = Leg.objects.filter(**asked.conditions, state=OfferState.OPEN, due_at__lt=at).exclude(stands="")
+    return list(late.values_list(*by).annotate(number=Count("id")).order_by())
 
 
 class Gone:

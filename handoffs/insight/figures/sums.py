@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, overload
 from django.db.models import Sum
 
 from handoffs.insight.figures.asked import Asked, Period
-from handoffs.insight.figures.standing import Standing, standing
+from handoffs.insight.figures.standing import Standing, past_due, standing
 from handoffs.insight.split import Phase
 from handoffs.kept.models import LaneWeek, Split
 
@@ -70,7 +70,6 @@ class Sums:
 
     def add_standing(self, stands: Standing) -> None:
         """Adds the time that has gone by since it was counted."""
-        self.overdue += stands.overdue
         self.standing += stands.count
         self.times[f"{stands.phase}_inside"] += stands.inside
         self.times[f"{stands.phase}_outside"] += stands.outside
@@ -146,23 +145,30 @@ def share(part: Any, whole: Any) -> float | None:
 
 
 def by_lane(asked: Asked, at: datetime) -> dict[Lane, Sums]:
-    """The sums of each lane; two statements, and one for the hours of the teams."""
-    found: defaultdict[Lane, Sums] = defaultdict(Sums)
-    for row in _counted(asked, "from_team_id", "to_team_id"):
-        found[Lane(row["from_team_id"], row["to_team_id"])].add(row)
-    for stands in standing(asked, at):
-        found[Lane(stands.from_team, stands.to_team)].add_standing(stands)
-    return dict(found)
+    """The sums of each lane; four statements."""
+    return {Lane(*key): sums for key, sums in _by(asked, at, "from_team_id", "to_team_id").items()}
 
 
 def by_week(asked: Asked, at: datetime) -> dict[date, Sums]:
-    """The sums of each week of offers, in order; a week without any is not there."""
-    found: defaultdict[date, Sums] = defaultdict(Sums)
-    for row in _counted(asked, "week"):
-        found[row["week"]].add(row)
-    for stands in standing(asked, at):
-        found[stands.week].add_standing(stands)
-    return dict(sorted(found.items()))
+    """The sums of each week of offers, in order; a week without any is not there. Four statements."""
+    return {key[0]: sums for key, sums in sorted(_by(asked, at, "week").items())}
+
+
+def by_column(asked: Asked, at: datetime, column: str) -> dict[int | None, Sums]:
+    """The sums by workspace_id, template_id, flow_id or to_team_id; four statements."""
+    return {key[0]: sums for key, sums in _by(asked, at, column).items()}
+
+
+def _by(asked: Asked, at: datetime, *by: str) -> dict[tuple[Any, ...], Sums]:
+    found: defaultdict[tuple[Any, ...], Sums] = defaultdict(Sums)
+    counted = LaneWeek.objects.filter(**asked.conditions).values(*by)
+    for row in counted.annotate(**{name: Sum(name) for name in (*COUNTS, *TIMES)}).order_by():
+        found[tuple(row[name] for name in by)].add(row)
+    for stands in standing(asked, at, *by):
+        found[stands.by].add_standing(stands)
+    for *key, number in past_due(asked, at, *by):
+        found[tuple(key)].overdue += number
+    return dict(found)
 
 
 def is_known(asked: Asked) -> bool:
@@ -177,11 +183,3 @@ def total(parts: Iterable[Sums]) -> Sums:
     for part in parts:
         whole.merge(part)
     return whole
-
-
-def _counted(asked: Asked, *by: str) -> Iterable[Mapping[str, Any]]:
-    sums = {name: Sum(name) for name in (*COUNTS, *TIMES)}
-    rows: Iterable[Mapping[str, Any]] = (
-        LaneWeek.objects.filter(**asked.conditions).values(*by).annotate(**sums).order_by()
-    )
-    return rows

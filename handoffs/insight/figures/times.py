@@ -1,5 +1,6 @@
 """How long it takes until an offer is viewed, accepted, started, completed, handed on; what is open counts too."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass
@@ -7,16 +8,22 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, SmallIntegerField, Sum
+from django.db.models.expressions import RawSQL
 
-from handoffs.insight.figures.asked import Asked
+from handoffs.insight.figures.asked import WEEK, Asked
 from handoffs.insight.figures.curves import Curve, Step
 from handoffs.insight.figures.standing import Gone
+from handoffs.insight.figures.steps import Steps
 from handoffs.insight.figures.sums import Lane
-from handoffs.kept.models import LaneTime, LaneWeek, Leg, Measure
-from handoffs.kept.writing import GROWTH
+from handoffs.kept.models import LaneStanding, LaneTime, LaneWeek, Leg, Measure
+from handoffs.kept.writing import step_of
 from handoffs.lifecycle import OfferState
 
+# How long an open offer has waited in the hours of who it was offered to; what had gone of each year by now is given.
+_WAITED = """((%s::jsonb ->> concat(to_team_id, ' ', extract(year FROM offered_at AT TIME ZONE 'UTC')))::float8
+              * interval '1 second' - offered_worked)"""
+A_DAY = timedelta(days=1)
 EXACT = 10_000  # legs up to which each is looked at; of more, what is kept in steps of 2 % is read
 ZERO = timedelta()
 
@@ -62,11 +69,13 @@ class Times:
             self._is_exact = offered <= EXACT
         self._legs = _read(legs if self._is_exact else legs.exclude(stands=""))
         self._gone = _gone(asked, self._legs, at)
-        self._kept: defaultdict[tuple[Measure, bool], list[Step]] = defaultdict(list)
+        self._kept: defaultdict[tuple[Measure, bool], Steps] = defaultdict(Steps)
         if not self._is_exact:
-            kept = LaneTime.objects.filter(**asked.conditions).values_list("measure", "worked", "step")
-            for measure, worked, step, ended, left in kept.annotate(a=Sum("ended"), b=Sum("left")).order_by():
-                self._kept[Measure(measure), worked].append(Step(middle(step), ended, left))
+            kept = LaneTime.objects.filter(**asked.conditions).values_list(
+                "measure", "worked", "steps", "ended", "left"
+            )
+            for measure, worked, *counted in kept:
+                self._kept[Measure(measure), worked].add(*counted)
 
     def curve(self, measure: Measure, *, working: bool) -> Curve:
         """How long this took, in working time of the team it was offered to or in raw time."""
@@ -76,36 +85,39 @@ class Times:
         return Curve.of(chain(self._kept[measure, working], steps))
 
 
-def curves_by_lane(asked: Asked, measure: Measure, at: datetime, *, working: bool) -> dict[Lane, Curve]:
-    """The same of each lane, from the steps that are kept; three statements."""
-    return {lane: Curve.of(steps) for lane, steps in steps_by_lane(asked, measure, at, working=working).items()}
+def accepting_by_lane(asked: Asked, at: datetime) -> dict[Lane, Steps]:
+    """How long it took until offers of each lane were accepted, in working time; four statements."""
+    return {Lane(*key): steps for key, steps in _accepting(asked, at, "from_team_id", "to_team_id").items()}
 
 
-def middle(step: int) -> timedelta:
-    """The time that stands for all in a step: nothing below a second, else no further off than 1 %."""
-    return timedelta(seconds=round(GROWTH ** (step - 0.5), 3)) if step else ZERO
+def weekly_medians(asked: Asked, at: datetime) -> list[tuple[date, timedelta | None]]:
+    """By when half the offers of each week were accepted, in working time and in order of the weeks.
+
+    None where half have not been. Four statements.
+    """
+    weeks = sorted(_accepting(asked, at, "week").items())
+    return [(week, steps.curve.quantile(0.5)) for (week,), steps in weeks]
 
 
-def steps_by_lane(asked: Asked, measure: Measure, at: datetime, *, working: bool) -> dict[Lane, list[Step]]:
-    """Of each lane what its curve is made of."""
-    found: defaultdict[Lane, list[Step]] = defaultdict(list)
-    kept = LaneTime.objects.filter(**asked.conditions, measure=measure, worked=working)
-    sums = kept.values_list("from_team_id", "to_team_id", "step").annotate(a=Sum("ended"), b=Sum("left")).order_by()
-    for from_team, to_team, step, ended, left in sums:
-        found[Lane(from_team, to_team)].append(Step(middle(step), ended, left))
-    legs = _read(Leg.objects.filter(_open(measure), **asked.conditions).exclude(stands=""))
-    for lane, took, _ in _each(legs, measure, _gone(asked, legs, at) if working else None, at):
-        found[lane].append(Step(took, 0, 1))
+def _accepting(asked: Asked, at: datetime, *by: str) -> dict[tuple[Any, ...], Steps]:
+    found: defaultdict[tuple[Any, ...], Steps] = defaultdict(Steps)
+    kept = LaneTime.objects.filter(**asked.conditions, measure=Measure.ACCEPT, worked=True)
+    for *key, steps, ended, left in kept.values_list(*by, "steps", "ended", "left"):
+        found[tuple(key)].add(steps, ended, left)
+    for *key, step, number in _waiting(asked, at, *by):
+        found[tuple(key)].add_waiting(step, number)
     return dict(found)
 
 
-def _open(measure: Measure) -> Q:
-    """Legs of which it may still happen."""
-    if measure is Measure.VIEW:
-        return Q(state=OfferState.OPEN, viewed_at=None)
-    if measure is Measure.ACCEPT:
-        return Q(state=OfferState.OPEN)
-    return Q(state=OfferState.ACCEPTED, left_at=None, **{_BETWEEN[measure].end: None})
+def _waiting(asked: Asked, at: datetime, *by: str) -> list[tuple[Any, ...]]:
+    """What is open by these columns, by the step that tells how long it has waited, and its number."""
+    lives = LaneStanding.objects.filter(**asked.conditions).values_list("to_team_id", "week").distinct().order_by()
+    years = {(team, day.year) for team, week in lives for day in (week - A_DAY, week + WEEK)}
+    gone = Gone(asked.organization_id, {team for team, _ in years}, at)
+    seconds = {f"{team} {year}": gone.by(team, year).total_seconds() for team, year in years}
+    step = RawSQL(step_of(_WAITED), [json.dumps(seconds)] * 2, SmallIntegerField())
+    open_now = Leg.objects.filter(**asked.conditions, state=OfferState.OPEN).exclude(stands="")
+    return list(open_now.annotate(step=step).values_list(*by, "step").annotate(number=Count("id")).order_by())
 
 
 def _is_open(leg: LegRead, measure: Measure) -> bool:
@@ -144,21 +156,3 @@ def _each(
             took = gone.by(leg["to_team_id"], leg["offered_at"].astimezone(UTC).year) - leg["offered_worked"]
             took -= leg["closed_worked"] or ZERO
         yield Lane(leg["from_team_id"], leg["to_team_id"]), max(took, ZERO), ended
-
-
-def weekly_medians(asked: Asked, at: datetime) -> list[tuple[date, timedelta | None]]:
-    """By when half the offers of each week were accepted, in working time and in order of the weeks.
-
-    From the steps that are kept; None where half have not been.
-    """
-    found: defaultdict[date, list[Step]] = defaultdict(list)
-    kept = LaneTime.objects.filter(**asked.conditions, measure=Measure.ACCEPT, worked=True)
-    for week, step, ended, left in kept.values_list("week", "step").annotate(a=Sum("ended"), b=Sum("left")).order_by():
-        found[week].append(Step(middle(step), ended, left))
-    live = Leg.objects.filter(_open(Measure.ACCEPT), **asked.conditions).exclude(stands="")
-    rows = list(live.values_list("week", "to_team_id", "offered_at", "offered_worked"))
-    gone = Gone(asked.organization_id, {row[1] for row in rows}, at)
-    for week, team, offered_at, worked in rows:
-        waited = gone.by(team, offered_at.year) - (worked or ZERO)
-        found[week].append(Step(max(waited, ZERO), 0, 1))
-    return [(week, Curve.of(found[week]).quantile(0.5)) for week in sorted(found)]

@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,23 +11,22 @@ from django.utils.dateformat import format as format_date
 
 from handoffs.insight.figures import load, sums
 from handoffs.insight.figures.asked import Asked
-from handoffs.insight.figures.control import limits, signals
+from handoffs.insight.figures.control import Limits, limits, signals
 from handoffs.insight.figures.curves import Curve
-from handoffs.insight.figures.returns import returns_by_reason
 from handoffs.insight.figures.sums import Lane, is_known
 from handoffs.insight.figures.times import Times, weekly_medians
 from handoffs.kept.models import Measure
-from handoffs.lifecycle import RETURN_REASONS
 from handoffs.models import Handoff
 from portal.pages.base import Page
-from portal.pages.insight import charts
+from portal.pages.insight import charts, tables
 from portal.pages.insight.asking import Asking
-from portal.pages.insight.sheets import Sheet, sheet_response
+from portal.pages.insight.returned import pareto
+from portal.pages.insight.sheets import sheet_response
+from portal.pages.insight.tables import SHARES
 from portal.pages.insight.words import MEASURES, by_when, lane_in_words, percent, roughly
 from tenants.models import Role, Team
 
 HOUR = timedelta(hours=1)
-SHARES = (0.5, 0.85, 0.95)
 LISTED = 10  # open offers by name
 
 
@@ -82,28 +82,38 @@ class Figures:
         ]
         return charts.strip("How long what is open has waited", dots, marked)
 
+    @cached_property
+    def _halves(self) -> list[tuple[date, timedelta]]:
+        return [(week, found) for week, found in weekly_medians(self.asked, self.at) if found]
+
+    @cached_property
+    def within(self) -> Limits | None:
+        """Between what, in hours, the median of a week moves by itself; None of too few weeks."""
+        return limits([found / HOUR for _, found in self._halves], skewed=True)
+
+    @cached_property
+    def medians(self) -> list[tuple[date, timedelta, bool]]:
+        """The median time to accept of each week in which half were accepted, and whether it is more than noise."""
+        real = signals([found / HOUR for _, found in self._halves], self.within) if self.within else set()
+        return [(week, found, n in real) for n, (week, found) in enumerate(self._halves)]
+
     def control(self) -> dict[str, Any] | None:
         """The median time to accept week by week, within its limits; None of too few weeks."""
-        medians = weekly_medians(self.asked, self.at)
-        known = [(week, found) for week, found in medians if found]
-        hours = [found / HOUR for _, found in known]
-        within = limits(hours, skewed=True)
+        medians, within = self.medians, self.within
         if within is None:
             return None
-        real = signals(hours, within)
         values = [
-            charts.Value(
-                _day(week), found / HOUR, f"Week of {_day(week)}: {roughly(found)}", "real" if n in real else ""
-            )
-            for n, (week, found) in enumerate(known)
+            charts.Value(_day(week), found / HOUR, f"Week of {_day(week)}: {roughly(found)}", "real" if is_real else "")
+            for week, found, is_real in medians
         ]
         across = [(within.upper, "", "limit"), (within.centre, "", "centre"), (within.lower, "", "limit")]
-        rows = [(value.label, roughly(found), value.kind) for value, (_, found) in zip(values, known, strict=True)]
         return {
             "chart": charts.points("Median time to accept, by week of the offer", values, across, " h"),
-            "rows": rows,
+            "rows": [
+                (value.label, roughly(found), value.kind) for value, (_, found, _) in zip(values, medians, strict=True)
+            ],
             "within": [roughly(timedelta(hours=each)) for each in within],
-            "real": len(real),
+            "real": sum(is_real for _, _, is_real in medians),
         }
 
     def flow(self) -> dict[str, Any]:
@@ -120,21 +130,12 @@ class Figures:
         }
 
     def returns(self) -> list[dict[str, Any]]:
-        """Why it came back, the most frequent reason first."""
-        return [
-            {
-                "words": RETURN_REASONS.get(each.code, "No reason was given"),
-                "returns": each.returns,
-                "share": percent(each.share),
-                "so_far": percent(each.so_far),
-                "width": round(each.share * charts.BAR),
-            }
-            for each in returns_by_reason(self.asked)
-        ]
+        """Why it came back."""
+        return pareto(self.asked)
 
 
 class LanePage(Page):
-    """The page of "from-to", the ids of two teams; 0 for who sends without a team. `sheet=weeks` brings CSV."""
+    """The page of "from-to", the ids of two teams; 0 for who sends without a team. `sheet=weeks.csv` brings a table."""
 
     template = "insight/lane.html"
 
@@ -146,15 +147,14 @@ class LanePage(Page):
         if self.member.role == Role.CLIENT and not is_known(asking.asked):
             raise Http404  # nor are they told what teams there are
         figures = Figures(asking, found, names, self.now)
-        if request.GET.get("sheet") == "weeks":
-            rows = [(week.monday.isoformat(), week.came, week.taken) for week in figures.weeks]
-            return sheet_response(Sheet("weeks", ["Week of", "Came", "Taken"], rows))
+        if taken := sheet_response(request.GET.get("sheet", ""), tables.of_lane(figures)):
+            return taken
         shown = [each for each in asking.filters() if each.name not in ("from_team", "to_team")]
         return self.show(
             asking=asking,
             figures=figures,
             filters=shown,
-            sheet=asking.address(sheet="weeks"),
+            taken=asking.address(),
             back=asking.address(),
         )
 

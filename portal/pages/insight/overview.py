@@ -1,6 +1,6 @@
 """Where work waits in an organization: two numbers, where the time went, which lane costs most, and how it moves."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -12,15 +12,15 @@ from django.utils.dateformat import format as format_date
 
 from handoffs.insight.figures import sums
 from handoffs.insight.figures.curves import Curve
+from handoffs.insight.figures.steps import together
 from handoffs.insight.figures.sums import Lane, Sums
-from handoffs.insight.figures.times import curves_by_lane
+from handoffs.insight.figures.times import accepting_by_lane
 from handoffs.insight.split import Phase
-from handoffs.kept.models import Measure
 from portal.pages.base import Page
-from portal.pages.insight import charts
+from portal.pages.insight import charts, tables
 from portal.pages.insight.asking import Asking
 from portal.pages.insight.network import SLOW, Handing, Network, network
-from portal.pages.insight.sheets import Sheet, sheet_response
+from portal.pages.insight.sheets import sheet_response
 from portal.pages.insight.words import by_when, lane_in_words, percent, points_moved, roughly
 from portal.pages.spent import PHASES
 from tenants.models import Team
@@ -81,7 +81,8 @@ class Figures:
         self.asking, asked = asking, asking.asked
         self.lanes = sums.by_lane(asked, at)
         self.total = sums.total(self.lanes.values())
-        self.curves = curves_by_lane(asked, Measure.ACCEPT, at, working=True)
+        self.accepting = accepting_by_lane(asked, at)
+        self.everything = together(self.accepting.values())
         both = sums.by_week(asked.in_period(asked.period.both()), at)
         self.weeks = {week: each for week, each in both.items() if asked.period.holds(week)}
         before = [each for week, each in both.items() if not asked.period.holds(week)]
@@ -107,7 +108,7 @@ class Figures:
     def others(self) -> list[Number]:
         """What else a lead asks for."""
         now = self.total
-        everything = Curve.of(step for curve in self.curves.values() for step in curve.steps)
+        everything = self.everything
         per_hundred = sums.questions_per_hundred(now)
         asked = "–" if per_hundred is None else f"{per_hundred:.0f}"
         return [
@@ -131,7 +132,11 @@ class Figures:
             share = sums.share(each.between(working=True), whole) or 0.0
             words = lane_in_words(lane, self.names)
             address = url + self.asking.address(from_team=None, to_team=None)
-            found.append(LaneRow(lane, words, address, each, self.curves.get(lane), share))
+            found.append(
+                LaneRow(
+                    lane, words, address, each, self.accepting[lane].curve if lane in self.accepting else None, share
+                )
+            )
         return sorted(found, key=lambda row: (-row.waited, row.words))
 
     def ordered(self, by: str) -> list[LaneRow]:
@@ -187,7 +192,7 @@ class Figures:
         """Who hands to whom; nothing of a single lane."""
         if len(self.rows) < 2:
             return None
-        usual = Curve.of(step for curve in self.curves.values() for step in curve.steps).quantile(0.5)
+        usual = self.everything.quantile(0.5)
         return network([_handing(row, usual) for row in self.rows], self.names)
 
     def trend(self) -> dict[str, Any]:
@@ -199,7 +204,7 @@ class Figures:
 
 
 class Overview(Page):
-    """The page; `sheet=lanes` brings its table as CSV."""
+    """The page; `sheet=lanes.csv` or `sheet=lanes.xlsx` brings that table, and so on for each."""
 
     template = "insight/overview.html"
 
@@ -210,8 +215,8 @@ class Overview(Page):
         by = request.GET.get("by", "")
         by = by if by in ORDERS else "waiting"
         rows = figures.ordered(by)
-        if request.GET.get("sheet") == "lanes":
-            return sheet_response(lanes_sheet(rows))
+        if taken := sheet_response(request.GET.get("sheet", ""), tables.of_overview(figures, rows)):
+            return taken
         orders = [(asking.address(by=key), words, key == by) for key, words in ORDERS.items()]
         return self.show(
             asking=asking,
@@ -220,37 +225,8 @@ class Overview(Page):
             more=max(0, len(rows) - SHOWN),
             orders=orders,
             by=by,
-            sheet=asking.address(by=by, sheet="lanes"),
+            taken=asking.address(by=by),
         )
-
-
-def lanes_sheet(rows: Iterable[LaneRow]) -> Sheet:
-    """Every lane with its figures; times in hours."""
-    head = ["From and to", "Offered", "Hours between hands", "Half accepted within (h)", "85 % accepted within (h)"]
-    head += ["In time", "Returned", "Answered", "Clean", "Questions", "Open past due"]
-    return Sheet("lanes", head, [_sheet_row(row) for row in rows])
-
-
-def _sheet_row(row: LaneRow) -> Sequence[Any]:
-    each = row.sums
-    half, most = (row.curve.quantile(share) if row.curve else None for share in (0.5, 0.85))
-    return [
-        row.words,
-        each.offered,
-        _hours(row.waited),
-        _hours(half),
-        _hours(most),
-        sums.on_time_share(each),
-        each.returned,
-        each.answered,
-        each.accurate,
-        each.questions,
-        each.overdue,
-    ]
-
-
-def _hours(lasted: timedelta | None) -> float | None:
-    return None if lasted is None else round(lasted / timedelta(hours=1), 2)
 
 
 def _slowness(row: LaneRow) -> tuple[timedelta, str]:

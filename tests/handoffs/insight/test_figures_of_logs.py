@@ -8,7 +8,7 @@ import pytest
 from handoffs import keeping
 from handoffs.insight.figures import sums
 from handoffs.insight.figures.asked import Asked, Period
-from handoffs.insight.figures.times import Times, curves_by_lane
+from handoffs.insight.figures.times import Times, accepting_by_lane
 from handoffs.insight.split import Phase
 from handoffs.kept.models import Measure
 from tenants.arrival import organization_at
@@ -30,7 +30,7 @@ def agree(organization: Organization, offers: list[Told]) -> None:
     found = {(names[lane.from_team or 0], names[lane.to_team]): (lane, each) for lane, each in _lanes(everything)}
     lanes = by_lane(offers)
     assert set(found) - set(lanes) == set(lanes) - set(found) == set()
-    rough = curves_by_lane(everything, Measure.ACCEPT, NOW, working=True)
+    rough = accepting_by_lane(everything, NOW)
     for names_of_lane, of_lane in lanes.items():
         lane, counted = found[names_of_lane]
         _same(counted, of_lane)
@@ -43,7 +43,7 @@ def agree(organization: Organization, offers: list[Told]) -> None:
             exact = quantile(accepting, share)
             assert {each.quantile(float(share)) for each in accepted} == {exact}
             assert completed.quantile(float(share)) == quantile(completing, share)
-            _about(rough[lane].quantile(float(share)), exact)
+            _about(rough[lane].curve.quantile(float(share)), exact)
     _same(sums.total(each for _, each in found.values()), offers)
 
 

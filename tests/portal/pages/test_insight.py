@@ -138,14 +138,14 @@ def test_the_table_is_taken_along_and_runs_nothing(told: World, visit: Visit) ->
     its_lane = lane(told, "Sales", "Onboarding")
     Team.objects.filter(id=told.team("Onboarding").id).update(name="=cmd|' /C calc'!A0")
     Team.objects.filter(id=told.team("Sales").id).update(name="=Sales")
-    answer = visit("olga").get(f"insight/{EVER}&sheet=lanes")
+    answer = visit("olga").get(f"insight/{EVER}&sheet=lanes.csv")
     assert answer["Content-Disposition"] == 'attachment; filename="lanes.csv"'
     rows = list(csv.reader(StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[1][:3] == ["'=Sales → =cmd|' /C calc'!A0", "1", "2.0"]
     assert [harmless(text) for text in ("+1", "@x", "-1", "\tx", "a=b", -1, None)] == [
         *("'+1", "'@x", "'-1", "'\tx", "a=b", -1, "")
     ]
-    weeks = visit("olga").get(its_lane + f"{EVER}&sheet=weeks")
+    weeks = visit("olga").get(its_lane + f"{EVER}&sheet=weeks.csv")
     assert list(csv.reader(StringIO(weeks.content.decode("utf-8-sig"))))[1][1:] == ["1", "1"]
 
 
