@@ -27,6 +27,8 @@ from portal.pages.insight.lane import LanePage
 from portal.pages.insight.log import LogFile
 from portal.pages.insight.mine import Mine
 from portal.pages.insight.overview import Overview
+from portal.pages.insight.template import TemplatePage
+from portal.pages.insight.views import ViewPage
 from portal.pages.join import join_page
 from portal.pages.new import New
 from portal.pages.receipt import Receipt, ReceiptPdf
@@ -65,6 +67,8 @@ urlpatterns = [
     path("workspaces/<int:pk>/", WorkspacePage.as_view(), name="workspace"),
     path("insight/", Overview.as_view(), name="insight"),
     path("insight/mine/", Mine.as_view(), name="insight_mine"),
+    path("insight/by/<str:view>/", ViewPage.as_view(), name="insight_view"),
+    path("insight/templates/<int:pk>/", TemplatePage.as_view(), name="insight_template"),
     path("insight/log.<str:ending>", LogFile.as_view(), name="insight_log"),
     path("insight/lanes/<str:lane>/", LanePage.as_view(), name="insight_lane"),
     path("notifications/", notifications.Notifications.as_view(), name="notifications"),

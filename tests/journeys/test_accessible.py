@@ -80,6 +80,7 @@ def pages(site: Site, django_db_setup: None, django_db_blocker: pytest.FixtureRe
         flow, case, papers, intake = cases(world)
         for _ in keeping.catch_up(site.organization.id, world.now):
             pass
+        kind = world.template("sales_onboarding").template_id
         lane = f"{world.team('Sales').id}-{world.team('Onboarding').id}"
         launch = f"cases/new/?flow={flow}&workspace={world.northwind.id}&internal_workspace={world.projects.id}"
         _, key = invite(email="nora@fjord.example", by=world.olga, at=timezone.now())
@@ -128,6 +129,8 @@ def pages(site: Site, django_db_setup: None, django_db_blocker: pytest.FixtureRe
                 "insight": ("ana", "insight/?weeks=all"),
                 "lane": ("ana", f"insight/lanes/{lane}/?weeks=all"),
                 "own figures": ("ana", "insight/mine/?weeks=all"),
+                "by team": ("ana", "insight/by/teams/?weeks=all"),
+                "template": ("ana", f"insight/templates/{kind}/?weeks=all"),
             },
             "settings": {
                 "settings": ("ana", "settings/"),

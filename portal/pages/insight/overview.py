@@ -21,6 +21,7 @@ from portal.pages.insight import charts, tables
 from portal.pages.insight.asking import Asking
 from portal.pages.insight.network import SLOW, Handing, Network, network
 from portal.pages.insight.sheets import sheet_response
+from portal.pages.insight.views import tabs
 from portal.pages.insight.words import by_when, lane_in_words, percent, points_moved, roughly
 from portal.pages.spent import PHASES
 from tenants.models import Team
@@ -220,6 +221,7 @@ class Overview(Page):
         orders = [(asking.address(by=key), words, key == by) for key, words in ORDERS.items()]
         return self.show(
             asking=asking,
+            views=tabs(asking, self.member.role),
             figures=figures,
             rows=rows[:SHOWN],
             more=max(0, len(rows) - SHOWN),
