@@ -37,6 +37,9 @@ def take_back(apps: Any, schema_editor: Any) -> None:
         cursor.execute(TAKE_BACK)
         cursor.execute(STANDING)
         cursor.execute("DROP TABLE former")
+        # Rows that wait for their references to be checked keep the indexes of their table from being made.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 class Migration(migrations.Migration):
@@ -92,6 +95,5 @@ class Migration(migrations.Migration):
             },
         ),
         *isolate("LaneStanding", "workspace", "template", "flow", "from_team", "to_team", "stands_team"),
-        # Last: a table whose new rows wait for their references to be checked cannot be altered.
         migrations.RunPython(take_back, migrations.RunPython.noop),
     ]
