@@ -11,6 +11,7 @@ from django.utils import timezone
 from handoffs import hours, keeping, leftovers, raising, relief
 from handoffs.actions import offer, recompute, resume, unplan
 from handoffs.actions.cases import wake
+from handoffs.actions.delivery import report
 from handoffs.actions.templates import prove_due
 from handoffs.delivery import deliver as delivering
 from handoffs.delivery import digests
@@ -78,6 +79,14 @@ def gather_digest(organization_id: str, member_id: int, channel: str) -> None:
 def send_digest(organization_id: str, digest_id: int) -> None:
     """Sends one digest."""
     sending.send_digest(UUID(organization_id), digest_id, at=timezone.now())
+
+
+def report_week(organization_id: str, member_id: int) -> None:
+    """Puts the report of a week on its way to somebody who wants one; one that was made by now is left alone."""
+    with scope(UUID(organization_id)):
+        here = Member.objects.filter(organization_id=organization_id, id=member_id)
+        for member in here.select_related("user", "organization"):
+            report(member=member, at=timezone.now())
 
 
 def raise_alarms(organization_id: str, *alarm_ids: int) -> None:

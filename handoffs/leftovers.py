@@ -18,7 +18,7 @@ from handoffs.delivery.send import due_again
 from handoffs.flows.next import TurnState
 from handoffs.hours import LAY_OUT, behind
 from handoffs.lifecycle import State
-from handoffs.models import Alarm, Delivery, Digest, Event, Handoff, Message, Turn
+from handoffs.models import Alarm, Delivery, Digest, Event, Handoff, Message, Rhythm, Turn
 from handoffs.packet.previews import undrawn
 from handoffs.queue import DRAW, MESSAGES, SEND, SEND_DIGEST, URGENT, enqueue_all
 from tenants.models import Calendar
@@ -28,6 +28,7 @@ RESUME_HELD = "handoffs.jobs.resume_held"
 OFFER_PLANNED = "handoffs.jobs.offer_planned"
 GATHER_DIGEST = "handoffs.jobs.gather_digest"
 WAKE = "handoffs.jobs.wake_case"
+REPORT_WEEK = "handoffs.jobs.report_week"
 
 GRACE = timedelta(minutes=1)  # what is younger is still on its way
 LONGEST = timedelta(days=7)  # what is older than this when a worker starts is history
@@ -56,6 +57,7 @@ def pick_up(since: datetime | None, at: datetime) -> bool:
         _queue(OFFER_PLANNED, _ids(planned(at))),
         _queue(WAKE, _ids(slept(since, at))),
         _queue(LAY_OUT, _ids(left_behind(since, at))),
+        _queue(REPORT_WEEK, unreported(at)),
     ]
     return max(counts) < BATCH
 
@@ -105,6 +107,12 @@ def ungathered(at: datetime) -> QuerySet[Any, tuple[Any, ...]]:
 def unsent_digests(at: datetime) -> QuerySet[Digest]:
     """Digests whose next attempt is due."""
     return Digest.objects.filter(due_again(at)).order_by("id")
+
+
+def unreported(at: datetime) -> QuerySet[Any, tuple[Any, ...]]:
+    """Who waits for the report of a week: (organization, member)."""
+    due = Rhythm.objects.filter(report_at__lte=at).order_by("report_at", "id")
+    return due.values_list("organization_id", "member_id")[:BATCH]
 
 
 def planned(at: datetime) -> QuerySet[Handoff]:

@@ -1,4 +1,4 @@
-"""A template whose parts are all optional, and first offers of it that lack some: what was there is noted as it happens."""
+"""A template of optional parts only, and first offers of it that lack some: what was there is noted as it happens."""
 
 from dataclasses import dataclass, field
 from random import Random

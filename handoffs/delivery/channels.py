@@ -8,6 +8,7 @@ from handoffs.delivery import chat, mail
 from handoffs.delivery.digest_letter import DigestLetter
 from handoffs.delivery.models import Digest, Message
 from handoffs.delivery.parcel import Failure, Parcel, Target, Telling
+from handoffs.delivery.report_letter import ReportLetter
 from handoffs.handoff import Handoff
 from handoffs.ledger.models import Event
 
@@ -24,8 +25,8 @@ class Channel(Protocol):
     def plain(self, message: Message, handoff: Handoff, *, at: datetime) -> tuple[str, str]:
         """Its subject and its text, for somebody who wants to read beforehand what would go out."""
 
-    def pack_digest(self, digest: Digest, letter: DigestLetter) -> Parcel:
-        """The same for a digest; never asked of a channel that reaches rooms only."""
+    def pack_digest(self, digest: Digest, letter: DigestLetter | ReportLetter) -> Parcel:
+        """The same for a digest or a report; never asked of a channel that reaches rooms only."""
 
     def explain(self, failure: Exception) -> Failure:
         """What a parcel's failure means."""

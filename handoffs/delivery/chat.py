@@ -11,6 +11,7 @@ from handoffs.delivery.letter import holder_of, link
 from handoffs.delivery.models import Digest, Message
 from handoffs.delivery.outbound import Unreachable, only_public
 from handoffs.delivery.parcel import Failure, Parcel, Target, Telling
+from handoffs.delivery.report_letter import ReportLetter
 from handoffs.handoff import Handoff
 from handoffs.ledger.models import Event
 from handoffs.ledger.sentences import sentence
@@ -53,7 +54,7 @@ def plain(message: Message, handoff: Handoff, *, at: datetime) -> tuple[str, str
     return f"{handoff.reference} {handoff.title}", f"{told} {link(handoff, message.room.organization)}"
 
 
-def pack_digest(digest: Digest, letter: DigestLetter) -> Parcel:
+def pack_digest(digest: Digest, letter: DigestLetter | ReportLetter) -> Parcel:
     """Rooms choose kinds, not paces."""
     raise NotImplementedError("A chat room has no digest.")
 

@@ -44,6 +44,7 @@ class DigestLetter:
     stop_link: str
     choose_link: str
     reader: Member
+    kind = "digest"
 
 
 def digest_letter(digest: Digest, *, at: datetime) -> DigestLetter | None:

@@ -16,6 +16,7 @@ from handoffs.delivery.digest_letter import DigestLetter
 from handoffs.delivery.letter import Letter, letter
 from handoffs.delivery.models import Digest, Message, Notice
 from handoffs.delivery.parcel import Failure, Parcel, Target, Telling
+from handoffs.delivery.report_letter import ReportLetter
 from handoffs.handoff import Handoff
 from handoffs.ledger.models import Event
 from tenants.models import Member
@@ -46,8 +47,8 @@ def pack(message: Message, handoff: Handoff, *, at: datetime) -> Parcel:
     return lambda: _hand_over(mail)
 
 
-def pack_digest(digest: Digest, letter: DigestLetter) -> Parcel:
-    """The same for a digest."""
+def pack_digest(digest: Digest, letter: DigestLetter | ReportLetter) -> Parcel:
+    """The same for a digest or a report."""
     mail = compose_digest(digest, letter)
     return lambda: _hand_over(mail)
 
@@ -97,14 +98,14 @@ def _letter(message: Message, handoff: Handoff, at: datetime) -> Letter:
     return letter(event, handoff, reader, notice.why if notice else "", at=at)
 
 
-def compose_digest(digest: Digest, letter: DigestLetter) -> EmailMultiAlternatives:
-    """The mail of a digest, which can be switched off from the mail reader."""
+def compose_digest(digest: Digest, letter: DigestLetter | ReportLetter) -> EmailMultiAlternatives:
+    """The mail of a digest or a report, which can be switched off from the mail reader."""
     facts = {"letter": letter, "organization": letter.reader.organization}
     headers = {
         "List-Unsubscribe": f"<{letter.stop_link}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    return _mail("digest", letter.subject, facts, letter.reader, digest.reference, headers)
+    return _mail(letter.kind, letter.subject, facts, letter.reader, digest.reference, headers)
 
 
 def _mail(

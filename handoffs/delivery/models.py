@@ -70,12 +70,24 @@ class Posting(TenantModel):
 
 
 class Digest(Posting):
-    """Several messages to one person that went, or go, out as one."""
+    """Several messages to one person that went, or go, out as one; or, with a `week`, the report of that week.
+
+    `report` is what the report says (`handoffs.insight.weekly.Weekly`), as it was when the week was over.
+    """
 
     member = TenantForeignKey(Member, related_name="digests")
+    week = models.DateField(null=True, help_text="The Monday of the week that it reports.")
+    report = models.JSONField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organization", "reference"], name="digest_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "reference"], name="digest_once"),
+            models.UniqueConstraint(fields=["organization", "member", "week"], name="report_once"),
+            models.CheckConstraint(
+                condition=Q(week__isnull=True, report__isnull=True) | Q(week__isnull=False, report__isnull=False),
+                name="report_has_its_week",
+            ),
+        ]
         indexes = [
             models.Index(fields=["due_at"], condition=Posting.WAITING, name="digest_waiting"),
             models.Index(fields=["organization", "member", "pushed_at"], name="digest_pushed"),
@@ -162,8 +174,12 @@ class Rhythm(TenantModel):
     daily_at = models.PositiveSmallIntegerField(null=True, help_text="The hour of a daily digest; hourly without.")
     quiet_from = models.TimeField(null=True)
     quiet_until = models.TimeField(null=True)
+    report_at = models.DateTimeField(null=True, help_text="When the next report of a week is due; never without.")
 
     class Meta:
+        indexes = [
+            models.Index(fields=["report_at"], condition=Q(report_at__isnull=False), name="rhythm_report"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["organization", "member"], name="rhythm_once"),
             models.CheckConstraint(condition=Q(daily_at__isnull=True) | Q(daily_at__lte=23), name="rhythm_hour_of_day"),

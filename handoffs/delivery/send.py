@@ -21,6 +21,7 @@ from handoffs.delivery.failures import given_up, reached
 from handoffs.delivery.models import Digest, Message
 from handoffs.delivery.parcel import Failure, Parcel
 from handoffs.delivery.people import is_still_told
+from handoffs.delivery.report_letter import report_letter
 from handoffs.delivery.wishes import wishes
 from handoffs.handoff import Handoff
 from tenants.scope import scope
@@ -127,7 +128,7 @@ def _pack_message(message: Message, at: datetime) -> Parcel | None:
 
 
 def _pack_digest(digest: Digest, at: datetime) -> Parcel | None:
-    letter = digest_letter(digest, at=at)
+    letter = digest_letter(digest, at=at) if digest.week is None else report_letter(digest, at=at)
     return CHANNELS[digest.channel].pack_digest(digest, letter) if letter is not None else None
 
 

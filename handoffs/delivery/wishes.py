@@ -28,6 +28,10 @@ class Wishes:
         rhythm = self.rhythms.get(member.id) or Rhythm()
         return Beat(member.zone or self.zone, rhythm.daily_at, rhythm.quiet_from, rhythm.quiet_until)
 
+    def report_at(self, member: Member) -> datetime | None:
+        """When the report of a week comes to this person next, if they want one."""
+        return self.rhythms[member.id].report_at if member.id in self.rhythms else None
+
     def due(self, member: Member, pace: Pace, at: datetime, *, breaks_quiet: bool = False) -> datetime:
         """When what happens at `at` may reach this person."""
         if pace is Pace.DIGEST:

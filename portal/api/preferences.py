@@ -36,6 +36,7 @@ class PreferenceWords(serializers.Serializer[Any]):
     )
     quiet_from = serializers.TimeField(input_formats=[CLOCK], required=False, allow_null=True)
     quiet_until = serializers.TimeField(input_formats=[CLOCK], required=False, allow_null=True)
+    weekly = serializers.BooleanField(required=False, help_text="Whether a report of each week comes by mail.")
 
 
 class Preferences(Endpoint):
@@ -68,6 +69,7 @@ class Preferences(Endpoint):
             said.get("daily_at", before.daily_at),
             said.get("quiet_from", before.quiet_from),
             said.get("quiet_until", before.quiet_until),
+            said.get("weekly", before.weekly),
         )
         done = choose(member=self.member, choices=choices, by=self.member, at=timezone.now())
         return Response(_preferences(done, self.member))
@@ -86,6 +88,7 @@ def _preferences(choices: Choices, member: Member) -> shapes.Preferences:
         "daily_at": choices.daily_at,
         "quiet_from": _clock(choices.quiet_from),
         "quiet_until": _clock(choices.quiet_until),
+        "weekly": choices.weekly,
         "zone": member.zone or member.organization.zone,
     }
 

@@ -465,11 +465,13 @@ class Pace(TypedDict):
 class Preferences(TypedDict):
     """How you are told. Digests come every hour, or daily at the hour `daily_at`; times are in your own zone.
 
-    In quiet hours nothing is sent to you; both ends are null where there are none.
+    In quiet hours nothing is sent to you; both ends are null where there are none. `weekly`: whether a report of each
+    week comes by mail.
     """
 
     paces: list[Pace]
     daily_at: int | None
     quiet_from: str | None
     quiet_until: str | None
+    weekly: bool
     zone: str

@@ -35,9 +35,18 @@ class DeliveryForm(ActionForm):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text="An alarm may break the quiet if its ladder says so.",
     )
+    weekly = forms.BooleanField(
+        label="Send me a report of each week",
+        required=False,
+        help_text="By mail, on the morning after the week is over, at the hour of your daily digest or at 07:00: where "
+        "work waited, among what you may see.",
+    )
 
     def __init__(self, *given: Any, choices: Choices) -> None:
-        rhythm = {"daily_at": HOURLY if choices.daily_at is None else str(choices.daily_at)}
+        rhythm = {
+            "daily_at": HOURLY if choices.daily_at is None else str(choices.daily_at),
+            "weekly": choices.weekly,
+        }
         quiet = {"quiet_from": choices.quiet_from, "quiet_until": choices.quiet_until}
         super().__init__(given[0] if given else None, initial=rhythm | quiet)
         own = {
@@ -57,7 +66,7 @@ class DeliveryForm(ActionForm):
             for channel in PERSONAL
         }
         daily_at = None if said["daily_at"] == HOURLY else int(said["daily_at"])
-        return {"choices": Choices(paces, daily_at, said["quiet_from"], said["quiet_until"])}
+        return {"choices": Choices(paces, daily_at, said["quiet_from"], said["quiet_until"], said["weekly"])}
 
 
 def _name(kind: Kind, channel: str) -> str:

@@ -1,4 +1,4 @@
-"""The link in a digest that stops digests: looking changes nothing, for mail scanners open links; sending does."""
+"""The link in a digest or a report that stops them: looking changes nothing, for scanners open links; sending does."""
 
 from uuid import UUID
 
@@ -32,6 +32,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         digest = digests.select_related("member__user", "member__organization").first()
         if digest is None:
             raise Http404
+        facts["what"] = "digests" if digest.week is None else "reports"
         facts["organization"] = digest.member.organization
         facts["choose"] = f"/o/{digest.member.organization.slug}/settings/delivery/"
         if request.method == "POST":

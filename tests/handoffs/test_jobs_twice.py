@@ -26,7 +26,7 @@ from handoffs.escalation.sweep import fire
 from handoffs.flows.plan import Pause, StepKind
 from handoffs.hours import change_calendar, waiting
 from handoffs.lifecycle import State
-from handoffs.models import Alarm, CaseEvent, Clock, Digest, Event, Handoff, Message, Notice, Turn
+from handoffs.models import Alarm, CaseEvent, Clock, Digest, Event, Handoff, Message, Notice, Rhythm, Turn
 from handoffs.schedule import Rota
 from tenants.models import Calendar, TenantModel, User
 from tenants.scope import everyone
@@ -50,7 +50,9 @@ class Pending:
     def __init__(self, world: World) -> None:
         self.here = str(world.organization.id)
         self.world = world
-        choose(member=world.bo, choices=Choices({(Kind.OFFERS, "mail"): Pace.DIGEST}), by=world.bo, at=world.now)
+        told = Choices({(Kind.OFFERS, "mail"): Pace.DIGEST}, weekly=True)
+        choose(member=world.bo, choices=told, by=world.bo, at=world.now)
+        Rhythm.objects.filter(member=world.bo).update(report_at=timezone.now() - timedelta(minutes=5))
         self.offer = self._newest(world.handoff(State.OFFERED, title="Not told yet"))
         told = self._newest(world.handoff(State.OFFERED, title="Told and not sent"))
         deliver(world.organization.id, told.id, at=world.now)
@@ -104,6 +106,7 @@ ARGUMENTS: dict[str, Callable[[Pending], list[tuple[Any, ...]]]] = {
     "send": lambda firm: [(firm.here, id) for id in Message.objects.order_by("id").values_list("id", flat=True)],
     "gather_digest": lambda firm: [(firm.here, firm.world.bo.id, "mail")],
     "send_digest": lambda firm: [(firm.here, id) for id in Digest.objects.values_list("id", flat=True)],
+    "report_week": lambda firm: [(firm.here, firm.world.bo.id)],
     "raise_alarms": lambda firm: [(firm.here, *Alarm.objects.order_by("id").values_list("id", flat=True))],
     "resume_held": lambda firm: [(firm.here, firm.held.id)],
     "offer_planned": lambda firm: [(firm.here, firm.planned.id)],

@@ -18,12 +18,16 @@ from tenants.rules import must_be_home
 
 @dataclass(frozen=True)
 class Choices:
-    """All that one person chooses. `paces` by (kind, channel); `daily_at` is None for hourly digests."""
+    """All that one person chooses. `paces` by (kind, channel); `daily_at` is None for hourly digests.
+
+    `weekly`: whether a report of each week comes by mail.
+    """
 
     paces: Mapping[tuple[Kind, str], Pace] = field(default_factory=dict)
     daily_at: int | None = None
     quiet_from: time | None = None
     quiet_until: time | None = None
+    weekly: bool = False
 
 
 def choices_of(member: Member) -> Choices:
@@ -31,7 +35,8 @@ def choices_of(member: Member) -> Choices:
     wished = wishes(member.organization, [member])
     rhythm = wished.beat(member)
     paces = {(kind, channel): wished.pace(member, kind, channel) for kind in Kind for channel in PERSONAL}
-    return Choices(paces, rhythm.daily_at, rhythm.quiet_from, rhythm.quiet_until)
+    weekly = wished.report_at(member) is not None
+    return Choices(paces, rhythm.daily_at, rhythm.quiet_from, rhythm.quiet_until, weekly)
 
 
 def choose(*, member: Member, choices: Choices, by: Member, at: datetime) -> Choices:
@@ -52,19 +57,24 @@ def choose(*, member: Member, choices: Choices, by: Member, at: datetime) -> Cho
         unique_fields=["organization", "member", "kind", "channel"],
         update_fields=["pace"],
     )
-    Rhythm.objects.update_or_create(
-        **here,
-        defaults={
-            "daily_at": choices.daily_at,
-            "quiet_from": choices.quiet_from,
-            "quiet_until": choices.quiet_until,
-        },
-    )
+    _keep_rhythm(member, choices, at)
     chosen = choices_of(member)
     drop_waiting(member, [which for which, pace in chosen.paces.items() if pace is Pace.NEVER], at=at)
     beat = wishes(member.organization, [member]).beat(member)
     postpone(member, [which for which, pace in chosen.paces.items() if pace is Pace.DIGEST], beat, at=at)
     return chosen
+
+
+def _keep_rhythm(member: Member, choices: Choices, at: datetime) -> None:
+    here: dict[str, Any] = {"organization_id": member.organization_id, "member": member}
+    chosen = {name: getattr(choices, name) for name in ("daily_at", "quiet_from", "quiet_until")}
+    rhythm, _ = Rhythm.objects.update_or_create(**here, defaults=chosen)
+    is_due = rhythm.report_at is not None and rhythm.report_at <= at
+    if choices.weekly and not is_due:  # one that is due already still comes
+        rhythm.report_at = wishes(member.organization, [member]).beat(member).next_report(at, member.organization.zone)
+    elif not choices.weekly:
+        rhythm.report_at = None
+    rhythm.save(update_fields=["report_at"])
 
 
 def _check(choices: Choices) -> None:

@@ -15,6 +15,7 @@ from handoffs.insight.figures.control import Limits, limits, signals
 from handoffs.insight.figures.curves import Curve
 from handoffs.insight.figures.sums import Lane, is_known
 from handoffs.insight.figures.times import Times, weekly_medians
+from handoffs.insight.words import MEASURES, by_when, lane_in_words, percent, roughly
 from handoffs.kept.models import Measure
 from handoffs.models import Handoff
 from portal.pages.base import Page
@@ -23,7 +24,6 @@ from portal.pages.insight.asking import Asking
 from portal.pages.insight.returned import pareto
 from portal.pages.insight.sheets import sheet_response
 from portal.pages.insight.tables import SHARES
-from portal.pages.insight.words import MEASURES, by_when, lane_in_words, percent, roughly
 from tenants.models import Role, Team
 
 HOUR = timedelta(hours=1)

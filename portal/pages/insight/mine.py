@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.dateformat import format as format_date
 
 from handoffs.insight.figures.own import Own, given_by, taken_by
+from handoffs.insight.words import by_when, percent
 from portal.pages.base import Page
 from portal.pages.insight import charts
 from portal.pages.insight.asking import Asking
-from portal.pages.insight.words import by_when, percent
 
 
 class Mine(Page):

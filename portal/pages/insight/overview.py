@@ -15,30 +15,21 @@ from handoffs.insight.figures.curves import Curve
 from handoffs.insight.figures.steps import together
 from handoffs.insight.figures.sums import Lane, Sums
 from handoffs.insight.figures.times import accepting_by_lane
+from handoffs.insight.numbers import Number, others, the_two
 from handoffs.insight.split import Phase
+from handoffs.insight.words import by_when, lane_in_words, percent, roughly
 from portal.pages.base import Page
 from portal.pages.insight import charts, tables
 from portal.pages.insight.asking import Asking
 from portal.pages.insight.network import SLOW, Handing, Network, network
 from portal.pages.insight.sheets import sheet_response
 from portal.pages.insight.views import tabs
-from portal.pages.insight.words import by_when, lane_in_words, percent, points_moved, roughly
 from portal.pages.spent import PHASES
 from tenants.models import Team
 
 ORDERS = {"waiting": "Hours between hands", "slow": "Slowest to accept", "returns": "Most returns"}
 SHOWN = 15  # lanes of the page; the sheet has all of them
 FEW = 10  # answered offers below which a lane's share of returns says little
-
-
-@dataclass(frozen=True)
-class Number:
-    """A figure with what it is called and what is beside it."""
-
-    label: str
-    value: str
-    beside: str = ""
-    term: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,34 +85,11 @@ class Figures:
 
     def numbers(self) -> list[Number]:
         """The two."""
-        now, before = self.total, self.before
-        told = (
-            ("Waiting between hands", sums.handoff_share, "handoff-share"),
-            ("Worked at", sums.flow_efficiency, "flow-efficiency"),
-        )
-        found = []
-        for label, figure, term in told:
-            moved = points_moved(figure(now), figure(before)) if before else ""
-            raw = f"{percent(figure(now, working=False))} of all hours"
-            found.append(Number(label, percent(figure(now)), ", ".join(filter(None, [raw, moved])), term))
-        return found
+        return the_two(self.total, self.before)
 
     def others(self) -> list[Number]:
         """What else a lead asks for."""
-        now = self.total
-        everything = self.everything
-        per_hundred = sums.questions_per_hundred(now)
-        asked = "–" if per_hundred is None else f"{per_hundred:.0f}"
-        return [
-            Number(
-                "Time to accept", by_when(everything, 0.5), f"85 % by {by_when(everything, 0.85)}", "time-to-accept"
-            ),
-            Number("Answered in time", percent(sums.on_time_share(now)), f"{now.overdue} open past due", "on-time"),
-            Number("Clean at first sight", percent(sums.accurate_share(now)), f"of {now.answered} answered", "clean"),
-            Number("Came back", percent(sums.returned_share(now)), f"{now.returned} of {now.answered}", "returned"),
-            Number("Sent back and forth", percent(sums.back_share(now)), f"{now.back} of {now.offered}", "ping-pong"),
-            Number("Questions per hundred", asked, f"cost {roughly(now.spent(Phase.QUESTIONED).inside)}", "questions"),
-        ]
+        return others(self.total, self.everything)
 
     @cached_property
     def rows(self) -> list[LaneRow]:

@@ -4,9 +4,9 @@ from typing import Any
 
 from handoffs.insight.figures.asked import Asked
 from handoffs.insight.figures.returns import returns_by_reason
+from handoffs.insight.words import percent
 from handoffs.lifecycle import RETURN_REASONS
 from portal.pages.insight import charts
-from portal.pages.insight.words import percent
 
 NO_REASON = "No reason was given"
 

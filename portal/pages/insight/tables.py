@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from handoffs.insight.figures import sums
 from handoffs.insight.figures.returns import returns_by_reason
 from handoffs.insight.split import Phase
+from handoffs.insight.words import MEASURES
 from handoffs.models import Handoff
 from portal.pages.insight.returned import reason_in_words
 from portal.pages.insight.sheets import Sheet
-from portal.pages.insight.words import MEASURES
 from portal.pages.spent import PHASES
 
 if TYPE_CHECKING:

@@ -9,13 +9,13 @@ from django.urls import reverse
 
 from handoffs.insight.figures import sums
 from handoffs.insight.figures.advice import Advice, advice
+from handoffs.insight.words import percent, roughly
 from handoffs.models import HandoffTemplate, TemplateVersion
 from portal.pages.base import Page
 from portal.pages.insight.asking import Asking
 from portal.pages.insight.returned import pareto, reason_in_words
 from portal.pages.insight.sheets import Sheet, sheet_response
 from portal.pages.insight.tables import share
-from portal.pages.insight.words import percent, roughly
 from tenants.models import Role
 
 PARTS = {"context": "Field", "checklist": "Checklist", "documents": "Document"}

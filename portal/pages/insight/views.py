@@ -11,12 +11,12 @@ from django.urls import reverse
 
 from handoffs.insight.figures import sums
 from handoffs.insight.figures.sums import Sums, by_column
+from handoffs.insight.words import percent, roughly
 from handoffs.models import Flow, HandoffTemplate
 from portal.pages.base import Page
 from portal.pages.insight.asking import Asking
 from portal.pages.insight.sheets import Sheet, sheet_response
 from portal.pages.insight.tables import hours, share
-from portal.pages.insight.words import percent, roughly
 from tenants.models import Role, Team, Workspace
 
 SHOWN = 50  # the sheet has all of them

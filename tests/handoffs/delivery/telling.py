@@ -3,13 +3,15 @@
 from datetime import datetime
 from typing import Any
 
+from handoffs.actions.delivery import report
 from handoffs.delivery import digests, send
 from handoffs.delivery.deliver import deliver
 from handoffs.delivery.send import sendable
-from handoffs.leftovers import ungathered
+from handoffs.leftovers import ungathered, unreported
 from handoffs.lifecycle import Verb
 from handoffs.models import Digest, Event, Handoff, Message
 from handoffs.passage import passage
+from tenants.models import Member
 from tests.world import World
 
 
@@ -38,6 +40,8 @@ def alarm(world: World, handoff: Handoff, *audience: str, **facts: Any) -> Event
 
 def work(at: datetime) -> None:
     """Everything that is due at `at` is gathered and sent, as the worker would by then."""
+    for organization_id, member_id in list(unreported(at)):
+        report(member=Member.objects.get(organization_id=organization_id, id=member_id), at=at)
     for organization_id, member_id, channel in list(ungathered(at)):
         digests.gather(organization_id, member_id, channel, at=at)
     for message in Message.objects.filter(sendable(at), in_digest=False).order_by("id"):

@@ -44,6 +44,39 @@ def test_digests_come_by_the_clock_on_the_wall(zone: str, daily: int | None, now
 
 
 @pytest.mark.parametrize(
+    ("zone", "weeks_of", "daily", "now", "then"),
+    [
+        ("Europe/Berlin", "Europe/Berlin", None, "2026-11-18T09:10+01:00", "2026-11-23T07:00+01:00"),
+        ("Europe/Berlin", "Europe/Berlin", None, "2026-11-23T06:59+01:00", "2026-11-23T07:00+01:00"),
+        ("Europe/Berlin", "Europe/Berlin", None, "2026-11-23T07:00+01:00", "2026-11-30T07:00+01:00"),
+        ("Europe/Berlin", "Europe/Berlin", 18, "2026-11-23T07:00+01:00", "2026-11-23T18:00+01:00"),
+        # Monday morning in Auckland is still Sunday in New York, where the week is not over.
+        ("Pacific/Auckland", "America/New_York", None, "2026-11-18T09:00+13:00", "2026-11-24T07:00+13:00"),
+        ("America/New_York", "Pacific/Auckland", None, "2026-11-18T09:00-05:00", "2026-11-22T07:00-05:00"),
+        # 30 December 2011 did not exist in Apia; the year's last Monday did.
+        ("Pacific/Apia", "Pacific/Apia", 8, "2011-12-29T09:00-10:00", "2012-01-02T08:00+14:00"),
+    ],
+)
+def test_reports_come_on_the_first_morning_after_the_week(
+    zone: str, weeks_of: str, daily: int | None, now: str, then: str
+) -> None:
+    assert Beat(zone, daily).next_report(at(now), weeks_of) == at(then)
+
+
+@given(beats, instants, st.sampled_from(ZONES))
+def test_every_week_is_reported_once_when_it_is_over(beat: Beat, now: datetime, zone: str) -> None:
+    first = beat.next_report(now, zone)
+    assert first > now
+    second = beat.next_report(first, zone)
+    told = [instant.astimezone(ZoneInfo(zone)) for instant in (first, second)]
+    weeks = [instant.date() - timedelta(days=instant.weekday()) for instant in told]
+    assert weeks[1] - weeks[0] == timedelta(weeks=1)
+    over = datetime.combine(weeks[0], time(), ZoneInfo(zone))
+    assert timedelta() <= first - over <= timedelta(days=3)
+    assert beat.after_quiet(first) == first
+
+
+@pytest.mark.parametrize(
     ("quiet", "now", "then"),
     [
         ((time(22), time(7)), "2026-11-16T21:59+01:00", "2026-11-16T21:59+01:00"),

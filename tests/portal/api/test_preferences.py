@@ -23,8 +23,10 @@ def test_what_is_sent_is_kept_and_the_rest_stays(world: World, call: Call) -> No
     for _ in range(2):
         said = ben.post("preferences/", words).json()
         assert (said["daily_at"], said["quiet_from"], said["quiet_until"]) == (7, "22:00", "06:00")
+    assert ben.post("preferences/", {"weekly": True}).json()["weekly"]
     assert ben.post("preferences/", {"daily_at": None}).json()["quiet_from"] == "22:00"
     assert ben.get("preferences/").json()["daily_at"] is None
+    assert ben.get("preferences/").json()["weekly"]
     assert choices_of(world.ben).paces[Kind.NOTES, "mail"] is Pace.NEVER
     assert choices_of(world.bo).paces[Kind.NOTES, "mail"] is Pace.AT_ONCE
 

@@ -26,11 +26,13 @@ def test_one_chooses_and_finds_it_again(world: World, visit: Visit) -> None:
     ben = visit("ben")
     quiet = {"quiet_from": "22:00", "quiet_until": "06:30"}
     for _ in range(2):
-        answer = ben.post(HERE, **AS_IT_IS | {"notes_mail": "never", "offers_mail": "digest", "daily_at": "7"} | quiet)
+        answer = ben.post(
+            HERE, **AS_IT_IS | {"notes_mail": "never", "offers_mail": "digest", "daily_at": "7", "weekly": "on"} | quiet
+        )
         assert answer.status_code == 303
     chosen = choices_of(world.ben)
     assert (chosen.paces[Kind.NOTES, "mail"], chosen.paces[Kind.OFFERS, "mail"]) == (Pace.NEVER, Pace.DIGEST)
-    assert chosen.daily_at == 7
+    assert (chosen.daily_at, chosen.weekly) == (7, True)
     text = ben.read(HERE)
     assert 'value="22:00"' in text
     assert 'value="06:30"' in text

@@ -89,7 +89,9 @@ def test_who_may_look_at_less_counts_less(told: World, visit: Visit) -> None:
     assert "Nothing was offered there" in visit("nils").read(f"insight/by/teams/{EVER}")
 
 
-@pytest.mark.parametrize("path", ["by/people/", "by/%00/", "by/Teams/", "templates/0/", "templates/99999999999999999999/"])
+@pytest.mark.parametrize(
+    "path", ["by/people/", "by/%00/", "by/Teams/", "templates/0/", "templates/99999999999999999999/"]
+)
 def test_what_is_no_view_is_404(path: str, told: World, visit: Visit) -> None:
     assert visit("olga").get("insight/" + path).status_code == 404
 
