@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from handoffs import hours, keeping, leftovers, raising, relief
-from handoffs.actions import offer, recompute, resume, unplan
+from handoffs.actions import logs, offer, recompute, resume, unplan
 from handoffs.actions.cases import wake
 from handoffs.actions.delivery import report
 from handoffs.actions.templates import prove_due
@@ -87,6 +87,16 @@ def report_week(organization_id: str, member_id: int) -> None:
         here = Member.objects.filter(organization_id=organization_id, id=member_id)
         for member in here.select_related("user", "organization"):
             report(member=member, at=timezone.now())
+
+
+def read_log(organization_id: str, log_id: int) -> None:
+    """Reads a part of an event log; what is left queues itself."""
+    logs.read_more(UUID(organization_id), log_id, at=timezone.now())
+
+
+def bring_in_log(organization_id: str, log_id: int) -> None:
+    """Brings a part of an event log in; what is left queues itself."""
+    logs.bring_in_more(UUID(organization_id), log_id, at=timezone.now())
 
 
 def raise_alarms(organization_id: str, *alarm_ids: int) -> None:

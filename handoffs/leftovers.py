@@ -18,9 +18,10 @@ from handoffs.delivery.send import due_again
 from handoffs.flows.next import TurnState
 from handoffs.hours import LAY_OUT, behind
 from handoffs.lifecycle import State
-from handoffs.models import Alarm, Delivery, Digest, Event, Handoff, Message, Rhythm, Turn
+from handoffs.logs.models import LogStage
+from handoffs.models import Alarm, Delivery, Digest, Event, EventLog, Handoff, Message, Rhythm, Turn
 from handoffs.packet.previews import undrawn
-from handoffs.queue import DRAW, MESSAGES, SEND, SEND_DIGEST, URGENT, enqueue_all
+from handoffs.queue import BRING_IN_LOG, DRAW, MESSAGES, READ_LOG, SEND, SEND_DIGEST, URGENT, enqueue_all
 from tenants.models import Calendar
 
 RAISE_ALARMS = "handoffs.jobs.raise_alarms"
@@ -31,6 +32,7 @@ WAKE = "handoffs.jobs.wake_case"
 REPORT_WEEK = "handoffs.jobs.report_week"
 
 GRACE = timedelta(minutes=1)  # what is younger is still on its way
+NO_MORE_FOR = timedelta(minutes=2)  # longer than a part of a log takes
 LONGEST = timedelta(days=7)  # what is older than this when a worker starts is history
 BATCH = 500
 LONG_QUEUE = 100
@@ -47,6 +49,8 @@ def pick_up(since: datetime | None, at: datetime) -> bool:
         _queue(SEND, _ids(unsent(at)))
         _queue(SEND_DIGEST, _ids(unsent_digests(at)))
         _queue(DRAW, _ids(undrawn(at)))
+        for stage, job in (LogStage.READING, READ_LOG), (LogStage.BRINGING, BRING_IN_LOG):
+            _queue(job, _ids(stuck(stage, since, at)))
     if _is_long(URGENT):
         return False
     counts = [
@@ -107,6 +111,11 @@ def ungathered(at: datetime) -> QuerySet[Any, tuple[Any, ...]]:
 def unsent_digests(at: datetime) -> QuerySet[Digest]:
     """Digests whose next attempt is due."""
     return Digest.objects.filter(due_again(at)).order_by("id")
+
+
+def stuck(stage: LogStage, since: datetime | None, at: datetime) -> QuerySet[EventLog]:
+    """Event logs of which nothing more was read or brought in for a while, though there is more."""
+    return EventLog.objects.filter(_due("moved_at", since, at, first=NO_MORE_FOR), stage=stage).order_by("moved_at")
 
 
 def unreported(at: datetime) -> QuerySet[Any, tuple[Any, ...]]:

@@ -28,6 +28,7 @@ from handoffs.flows.models import (
 from handoffs.handoff import Counter, Handoff, Priority, number_from
 from handoffs.kept.models import LaneStanding, LaneTime, LaneWeek, Leg
 from handoffs.ledger.models import Event
+from handoffs.logs.models import EventLog, LogRow
 from handoffs.packet.models import ChecklistItem, Document, Link, Note, Question
 from handoffs.remembered import RememberedAnswer
 from handoffs.search.models import Words
@@ -57,6 +58,7 @@ __all__ = [
     "Document",
     "DocumentSlot",
     "Event",
+    "EventLog",
     "FieldDefinition",
     "Flow",
     "FlowVersion",
@@ -70,6 +72,7 @@ __all__ = [
     "LaneWeek",
     "Leg",
     "Link",
+    "LogRow",
     "Message",
     "Note",
     "Notice",

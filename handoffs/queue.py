@@ -15,7 +15,8 @@ URGENT, MESSAGES = "handrail", "messages"
 LANES = (URGENT, MESSAGES)
 SEND, SEND_DIGEST = "handoffs.jobs.send", "handoffs.jobs.send_digest"
 DRAW = "handoffs.jobs.draw_preview"
-LANE_OF: Mapping[str, str] = {SEND: MESSAGES, SEND_DIGEST: MESSAGES, DRAW: MESSAGES}
+READ_LOG, BRING_IN_LOG = "handoffs.jobs.read_log", "handoffs.jobs.bring_in_log"
+LANE_OF: Mapping[str, str] = dict.fromkeys((SEND, SEND_DIGEST, DRAW, READ_LOG, BRING_IN_LOG), MESSAGES)
 
 
 def enqueue(job: str, organization_id: UUID | None, *args: Any, lane: str = "") -> None:

@@ -28,6 +28,7 @@ from portal.pages.insight.log import LogFile
 from portal.pages.insight.mine import Mine
 from portal.pages.insight.overview import Overview
 from portal.pages.insight.template import TemplatePage
+from portal.pages.insight.uploads import BringIn, ChooseColumns, Discard, LogPage, Uploads
 from portal.pages.insight.views import ViewPage
 from portal.pages.join import join_page
 from portal.pages.new import New
@@ -67,6 +68,11 @@ urlpatterns = [
     path("workspaces/<int:pk>/", WorkspacePage.as_view(), name="workspace"),
     path("insight/", Overview.as_view(), name="insight"),
     path("insight/mine/", Mine.as_view(), name="insight_mine"),
+    path("insight/logs/", Uploads.as_view(), name="logs"),
+    path("insight/logs/<uuid:uid>/", LogPage.as_view(), name="log"),
+    path("insight/logs/<uuid:uid>/columns/", ChooseColumns.as_view(), name="log_columns"),
+    path("insight/logs/<uuid:uid>/bring/", BringIn.as_view(), name="log_bring"),
+    path("insight/logs/<uuid:uid>/discard/", Discard.as_view(), name="log_discard"),
     path("insight/by/<str:view>/", ViewPage.as_view(), name="insight_view"),
     path("insight/templates/<int:pk>/", TemplatePage.as_view(), name="insight_template"),
     path("insight/log.<str:ending>", LogFile.as_view(), name="insight_log"),

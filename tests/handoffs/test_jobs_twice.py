@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handoffs import actions, jobs
+from handoffs.actions import logs
 from handoffs.actions.delivery import Choices, choose
 from handoffs.delivery import digests
 from handoffs.delivery.deliver import deliver
@@ -26,7 +27,8 @@ from handoffs.escalation.sweep import fire
 from handoffs.flows.plan import Pause, StepKind
 from handoffs.hours import change_calendar, waiting
 from handoffs.lifecycle import State
-from handoffs.models import Alarm, CaseEvent, Clock, Digest, Event, Handoff, Message, Notice, Rhythm, Turn
+from handoffs.logs.columns import Columns
+from handoffs.models import Alarm, CaseEvent, Clock, Digest, Event, EventLog, Handoff, Message, Notice, Rhythm, Turn
 from handoffs.schedule import Rota
 from tenants.models import Calendar, TenantModel, User
 from tenants.scope import everyone
@@ -86,10 +88,19 @@ class Pending:
         drawable = ContentFile(picture(), name="plan.png")
         planned = actions.attach(self.held, by=world.ben, at=world.now, file=drawable, name="plan.png")
         self.document = planned.documents.get()
+        self.log, self.brought = self._log(world), self._log(world)
+        logs.read_more(world.organization.id, self.brought.id, at=world.now)
+        logs.bring_in(self.brought, name="Tickets", by=world.olga, at=world.now)
         with nowhere(), everyone():
             assert fire(self.late)
         OrmQ.objects.all().delete()
         mail.outbox = []  # type: ignore[attr-defined]
+
+    @staticmethod
+    def _log(world: World) -> EventLog:
+        rows = ContentFile(b"case,activity,time\n1,Opened,2026-11-02 09:00\n2,Opened,2026-11-02 09:00\n")
+        log = logs.upload_log(file=rows, name="tickets.csv", by=world.olga, at=world.now)
+        return logs.choose_columns(log, columns=Columns(0, 1, 2), by=world.olga, at=world.now)
 
     @staticmethod
     def _newest(handoff: Handoff) -> Event:
@@ -107,6 +118,8 @@ ARGUMENTS: dict[str, Callable[[Pending], list[tuple[Any, ...]]]] = {
     "gather_digest": lambda firm: [(firm.here, firm.world.bo.id, "mail")],
     "send_digest": lambda firm: [(firm.here, id) for id in Digest.objects.values_list("id", flat=True)],
     "report_week": lambda firm: [(firm.here, firm.world.bo.id)],
+    "read_log": lambda firm: [(firm.here, firm.log.id)],
+    "bring_in_log": lambda firm: [(firm.here, firm.brought.id)],
     "raise_alarms": lambda firm: [(firm.here, *Alarm.objects.order_by("id").values_list("id", flat=True))],
     "resume_held": lambda firm: [(firm.here, firm.held.id)],
     "offer_planned": lambda firm: [(firm.here, firm.planned.id)],

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from handoffs.insight.xes import Case
+from handoffs.logs.xes import Case
 
 NOBODY, EVERYONE = "-", "everyone"  # stand in for an event without a resource, without a group
 
@@ -25,10 +25,14 @@ class Cast:
         """Takes note of whoever appears in a case."""
         self.cases += 1
         for event in case.events:
-            member, team = event.resource or NOBODY, event.group or EVERYONE
-            _note(self.members, member, event.at)
-            _note(self.teams, team, event.at)
-            _note(self.together, (team, member), event.at)
+            self.meet_one(event.resource, event.group, event.at)
+
+    def meet_one(self, resource: str | None, group: str | None, at: datetime) -> None:
+        """Takes note of somebody in a group, seen at this instant."""
+        member, team = resource or NOBODY, group or EVERYONE
+        _note(self.members, member, at)
+        _note(self.teams, team, at)
+        _note(self.together, (team, member), at)
 
 
 def _note(seen: dict[T, datetime], who: T, at: datetime) -> None:

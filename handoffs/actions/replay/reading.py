@@ -1,23 +1,34 @@
 """How a case of an event log is read: which action each of its events stands for."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from handoffs import actions
 from handoffs.actions.replay.roster import Roster
 from handoffs.handoff import Handoff
-from handoffs.insight.xes import Case, LogEvent
 from handoffs.lifecycle import State
+from handoffs.logs.xes import Case, LogEvent
 from tenants.models import Member, Team
 
-QUEUED, COMPLETED = "Queued", "Completed"
 TITLE_LIMIT = 200
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a log calls two things: that a case waits for a team, and that it is completed."""
+
+    queued: frozenset[str] = frozenset({"Queued"})
+    completed: frozenset[str] = frozenset({"Completed"})
+
+
+WORDS = Words()
 
 
 class Reading:
     """One case under way. The intake drafts and offers it; from then on the log's people hand it on."""
 
-    def __init__(self, roster: Roster, case: Case, number: int) -> None:
-        self.roster = roster
+    def __init__(self, roster: Roster, case: Case, number: int, words: Words = WORDS) -> None:
+        self.roster, self.words = roster, words
         first = case.events[0]
         self.completer: Member | None = None
         self.handoff: Handoff = actions.draft(
@@ -48,16 +59,16 @@ class Reading:
         """Does what the event says was done."""
         who, team = self.roster.member(event.resource), self.roster.team(event.group)
         if self.is_completed:
-            if event.name == COMPLETED:
+            if event.name in self.words.completed:
                 return
             self._reopen(who, team, event.at)
         self._bring_to(team, event.at)
-        if event.name == QUEUED:
+        if event.name in self.words.queued:
             if self.handoff.open_offer is None:
                 self.handoff = actions.pass_on(self.handoff, by=self.holder, at=event.at, to_team=team)
             return
         self._hand_to(who, team, event.at)
-        if event.name == COMPLETED:
+        if event.name in self.words.completed:
             self.handoff = actions.complete(self.handoff, by=who, at=event.at)
             self.completer = who
 

@@ -13,10 +13,10 @@ from django.db import connections
 
 from handoffs.actions.replay.cast import Cast
 from handoffs.actions.replay.figures import Figures, counted
-from handoffs.actions.replay.reading import Reading
+from handoffs.actions.replay.reading import WORDS, Reading, Words
 from handoffs.actions.replay.roster import Roster, enrol
 from handoffs.handoff import Counter
-from handoffs.insight.xes import Case, read_log
+from handoffs.logs.xes import Case, read_log
 from handoffs.refusals import Refusal
 from tenants.models import Member
 from tenants.scope import scope
@@ -73,7 +73,7 @@ def _numbered(path: Path, cases: int, number: int) -> Iterator[Numbered]:
 
 def _alone(roster: Roster, batches: Iterator[Numbered], _processes: int) -> Iterator[Figures]:
     for batch, number in batches:
-        yield _read(roster, batch, number)
+        yield read_batch(roster, batch, number)
 
 
 def _together(roster: Roster, batches: Iterator[Numbered], processes: int) -> Iterator[Figures]:
@@ -92,20 +92,22 @@ def _together(roster: Roster, batches: Iterator[Numbered], processes: int) -> It
         pool.shutdown(cancel_futures=True)
 
 
-def _read(roster: Roster, batch: Batch, first_number: int) -> Figures:
-    """One batch in one transaction."""
+def read_batch(roster: Roster, batch: Batch, first_number: int, words: Words = WORDS) -> Figures:
+    """These cases in one transaction, numbered from there on; raises Stopped."""
     with scope(roster.organization):
         made = [
-            _through(roster, case, number).handoff.id for number, case in enumerate(batch, first_number) if case.events
+            _through(roster, case, number, words).handoff.id
+            for number, case in enumerate(batch, first_number)
+            if case.events
         ]
         events = sum(len(case.events) for case in batch)
         return counted(roster.organization.id, made, cases=len(batch), events=events)
 
 
-def _through(roster: Roster, case: Case, number: int) -> Reading:
+def _through(roster: Roster, case: Case, number: int, words: Words) -> Reading:
     reading, event = None, case.events[0]
     try:
-        reading = Reading(roster, case, number)
+        reading = Reading(roster, case, number, words)
         for event in case.events:
             reading.read(event)
     except Refusal as refusal:
@@ -124,4 +126,4 @@ def _settle(roster: Roster) -> None:
 
 
 def _read_inherited(batch: Batch, first_number: int) -> Figures:
-    return _read(_inherited[0], batch, first_number)
+    return read_batch(_inherited[0], batch, first_number)

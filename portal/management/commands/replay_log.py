@@ -15,7 +15,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from handoffs.actions.replay import Figures, Stopped, gather, replay
-from handoffs.insight.xes import BadLog
+from handoffs.logs.xes import BadLog
 from portal.management.commands.found import owner
 from tenants.actions import found
 from tenants.arrival import organization_at

@@ -196,6 +196,7 @@ class Overview(Page):
             orders=orders,
             by=by,
             taken=asking.address(by=by),
+            runs_it=self.member.runs_the_organization,
         )
 
 

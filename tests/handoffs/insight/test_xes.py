@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from handoffs.insight.xes import BadLog, read_log
+from handoffs.logs.xes import BadLog, read_log
 
 LOG = '<?xml version="1.0" encoding="UTF-8"?><log xmlns="http://www.xes-standard.org/">{}</log>'
 GLOBALS = '<global scope="event"><string key="concept:name" value="UNKNOWN"/></global><float key="mean" value="1"/>'

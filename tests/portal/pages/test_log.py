@@ -13,8 +13,8 @@ import pytest
 from django.core.files.base import ContentFile
 
 from handoffs import actions
-from handoffs.insight.xes import read_log
 from handoffs.lifecycle import RULES, State, Verb
+from handoffs.logs.xes import read_log
 from handoffs.models import Event, Handoff
 from tests.portal.pages.conftest import Visit
 from tests.world import World

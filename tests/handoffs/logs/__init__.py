@@ -1,0 +1,1 @@
+"""Event logs: reading them, and bringing them in."""
