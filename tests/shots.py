@@ -43,6 +43,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "insight": (ADMIN, "insight/"),
     "lane": (ADMIN, "insight/ first"),
     "own-figures": (ADMIN, "insight/mine/"),
+    "event-logs": (ADMIN, "insight/logs/"),
     "by-team": (ADMIN, "insight/by/teams/"),
     "by-template": (ADMIN, "insight/by/templates/"),
     "template": (ADMIN, "insight/by/templates/ first"),

@@ -81,7 +81,7 @@ class BringForm(ActionForm):
         label="These mean that it waits for somebody of the team",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="All others mean that the person has it.",
+        help_text="All others mean that the person works at it from then on.",
     )
     leave_out = forms.BooleanField(label="Leave out the cases with rows that were not understood", required=False)
 

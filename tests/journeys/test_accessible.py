@@ -6,7 +6,9 @@ from django.core.signing import dumps
 from django.utils import timezone
 
 from handoffs import actions, keeping
+from handoffs.actions import logs
 from handoffs.lifecycle import State
+from handoffs.logs.columns import Columns
 from handoffs.models import Handoff
 from portal.beginning import SALT
 from tenants.actions import invite
@@ -80,6 +82,10 @@ def pages(site: Site, django_db_setup: None, django_db_blocker: pytest.FixtureRe
         flow, case, papers, intake = cases(world)
         for _ in keeping.catch_up(site.organization.id, world.now):
             pass
+        rows = ContentFile(b"case,activity,time,person,team\n1,Opened,2026-11-02 09:00,Ana,Sales\n1,Done,soon,,\n")
+        log = logs.upload_log(file=rows, name="tickets.csv", by=world.olga, at=world.now)
+        log = logs.choose_columns(log, columns=Columns(0, 1, 2, 3, 4), by=world.olga, at=world.now)
+        logs.read_more(site.organization.id, log.id, at=world.now)
         kind = world.template("sales_onboarding").template_id
         lane = f"{world.team('Sales').id}-{world.team('Onboarding').id}"
         launch = f"cases/new/?flow={flow}&workspace={world.northwind.id}&internal_workspace={world.projects.id}"
@@ -129,6 +135,8 @@ def pages(site: Site, django_db_setup: None, django_db_blocker: pytest.FixtureRe
                 "insight": ("ana", "insight/?weeks=all"),
                 "lane": ("ana", f"insight/lanes/{lane}/?weeks=all"),
                 "own figures": ("ana", "insight/mine/?weeks=all"),
+                "event logs": ("olga", "insight/logs/"),
+                "event log": ("olga", f"insight/logs/{log.uid}/"),
                 "by team": ("ana", "insight/by/teams/?weeks=all"),
                 "template": ("ana", f"insight/templates/{kind}/?weeks=all"),
             },

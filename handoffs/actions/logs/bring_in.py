@@ -98,7 +98,7 @@ def bring_in_more(
     with scope(log.into):
         system = Member.objects.select_related("organization").system(Organization.objects.get(pk=log.into))
         roster = enrol(cast, by=system, at=log.uploaded_at)
-    words = Words(frozenset(log.queued), frozenset(log.done))
+    words = Words(frozenset(log.queued), frozenset(log.done), starts=True)
     while batch := _next(log, size):
         number = log.first_number + log.brought
         there = _number_there(log.into, number, number + len(batch))

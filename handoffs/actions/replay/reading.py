@@ -15,10 +15,14 @@ TITLE_LIMIT = 200
 
 @dataclass(frozen=True)
 class Words:
-    """What a log calls two things: that a case waits for a team, and that it is completed."""
+    """What a log calls two things: that a case waits for a team, and that it is completed.
+
+    `starts`: whether whoever does anything else works at it from then on; without, they have it and no more is known.
+    """
 
     queued: frozenset[str] = frozenset({"Queued"})
     completed: frozenset[str] = frozenset({"Completed"})
+    starts: bool = False
 
 
 WORDS = Words()
@@ -68,6 +72,8 @@ class Reading:
                 self.handoff = actions.pass_on(self.handoff, by=self.holder, at=event.at, to_team=team)
             return
         self._hand_to(who, team, event.at)
+        if self.words.starts and self.handoff.status is State.ACCEPTED:
+            self.handoff = actions.start(self.handoff, by=who, at=event.at)
         if event.name in self.words.completed:
             self.handoff = actions.complete(self.handoff, by=who, at=event.at)
             self.completer = who

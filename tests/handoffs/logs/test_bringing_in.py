@@ -91,7 +91,7 @@ def test_what_was_understood_is_told_before_anything_comes_of_it(world: World) -
 def test_every_case_becomes_a_handoff_with_its_own_times(world: World) -> None:
     log = whole(world, read(world))
     assert log.stage == LogStage.DONE
-    assert handoffs(log) == {"Case 4711": "completed", "Case 4712": "accepted"}  # and offered on
+    assert handoffs(log) == {"Case 4711": "completed", "Case 4712": "started"}  # and offered on
     organization = organization_at("tickets")
     assert organization is not None
     assert organization.is_imported
