@@ -150,8 +150,11 @@ def by_lane(asked: Asked, at: datetime) -> dict[Lane, Sums]:
 
 
 def by_week(asked: Asked, at: datetime) -> dict[date, Sums]:
-    """The sums of each week of offers, in order; a week without any is not there. Four statements."""
-    return {key[0]: sums for key, sums in sorted(_by(asked, at, "week").items())}
+    """The sums of each week of offers, in order; a week without any is not there. Three statements.
+
+    What is open past due is not counted: nobody asks for it by week, and it is looked for among all that is open.
+    """
+    return {key[0]: sums for key, sums in sorted(_by(asked, at, "week", late=False).items())}
 
 
 def by_column(asked: Asked, at: datetime, column: str) -> dict[int | None, Sums]:
@@ -159,14 +162,14 @@ def by_column(asked: Asked, at: datetime, column: str) -> dict[int | None, Sums]
     return {key[0]: sums for key, sums in _by(asked, at, column).items()}
 
 
-def _by(asked: Asked, at: datetime, *by: str) -> dict[tuple[Any, ...], Sums]:
+def _by(asked: Asked, at: datetime, *by: str, late: bool = True) -> dict[tuple[Any, ...], Sums]:
     found: defaultdict[tuple[Any, ...], Sums] = defaultdict(Sums)
     counted = LaneWeek.objects.filter(**asked.conditions).values(*by)
     for row in counted.annotate(**{name: Sum(name) for name in (*COUNTS, *TIMES)}).order_by():
         found[tuple(row[name] for name in by)].add(row)
     for stands in standing(asked, at, *by):
         found[stands.by].add_standing(stands)
-    for *key, number in past_due(asked, at, *by):
+    for *key, number in past_due(asked, at, *by) if late else ():
         found[tuple(key)].overdue += number
     return dict(found)
 

@@ -12,6 +12,7 @@ from django.utils.dateformat import format as format_date
 
 from handoffs.insight.figures import sums
 from handoffs.insight.figures.curves import Curve
+from handoffs.insight.figures.sides import sides
 from handoffs.insight.figures.steps import together
 from handoffs.insight.figures.sums import Lane, Sums
 from handoffs.insight.figures.times import accepting_by_lane
@@ -29,6 +30,7 @@ from tenants.models import Team
 
 ORDERS = {"waiting": "Hours between hands", "slow": "Slowest to accept", "returns": "Most returns"}
 SHOWN = 15  # lanes of the page; the sheet has all of them
+NAMED = 3  # clients of the bar that says whose turn it was
 FEW = 10  # answered offers below which a lane's share of returns says little
 
 
@@ -80,8 +82,9 @@ class Figures:
         before = [each for week, each in both.items() if not asked.period.holds(week)]
         self.before = sums.total(before) if before else None
         ids = {id for lane in self.lanes for id in lane if id}
-        names = Team.objects.filter(organization_id=asked.organization_id, id__in=ids).values_list("id", "name")
-        self.names: Mapping[int, str] = dict(names)
+        teams = Team.objects.filter(organization_id=asked.organization_id, id__in=ids).only("id", "name", "kind")
+        self.names: Mapping[int, str] = {team.pk: team.name for team in teams}
+        self.clients = {team.pk for team in teams if team.is_client}
 
     def numbers(self) -> list[Number]:
         """The two."""
@@ -155,6 +158,23 @@ class Figures:
                 for phase, each in spent
             ],
             "whole": [roughly(whole), "100 %", roughly(outside)],
+        }
+
+    def sides(self) -> dict[str, Any] | None:
+        """Whose turn it was, of work that lay between hands; nothing where there is one side only."""
+        found = sides(self.lanes, self.clients)
+        if found is None:
+            return None
+        us = self.asking.member.organization.name
+        named = ", ".join(sorted(self.names[team] for team in self.clients)[:NAMED])
+        parts = (("offered", named, found.clients), ("waiting", us, found.own))
+        whole = found.clients + found.own
+        return {
+            "pieces": charts.bar((kind, lasted, f"{who}: {roughly(lasted)}") for kind, who, lasted in parts),
+            "lines": [
+                {"kind": kind, "words": who, "cells": [roughly(lasted), percent(sums.share(lasted, whole))]}
+                for kind, who, lasted in parts
+            ],
         }
 
     def network(self) -> Network | None:

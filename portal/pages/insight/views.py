@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from handoffs.insight.figures import sums
+from handoffs.insight.figures.pressure import pressures
 from handoffs.insight.figures.sums import Sums, by_column
 from handoffs.insight.words import percent, roughly
 from handoffs.models import Flow, HandoffTemplate
@@ -84,6 +85,7 @@ class ViewPage(Page):
         if taken := sheet_response(request.GET.get("sheet", ""), {view: lambda: _sheet(view, told, lines)}):
             return taken
         return self.show(
+            load=_load(asking) if view == "teams" else [],
             view=told,
             views=tabs(asking, self.member.role, view),
             asking=asking,
@@ -128,6 +130,31 @@ def _page(view: View, key: int, asking: Asking) -> str:
     if view.model is HandoffTemplate:
         return reverse("insight_template", args=[key]) + asking.address()
     return reverse("insight") + asking.address(**{view.narrows: key})
+
+
+def _load(asking: Asking) -> list[dict[str, Any]]:
+    """What each team has open, and what came and was taken of late, by which the bars are drawn."""
+    found = pressures(asking.asked, asking.zone)[:SHOWN]
+    ids = [each.team for each in found]
+    names = dict(
+        Team.objects.filter(organization_id=asking.asked.organization_id, id__in=ids).values_list("id", "name")
+    )
+    most = max((max(each.came, each.taken) for each in found), default=0) or 1
+    return [
+        {
+            "words": names.get(each.team, ""),
+            "url": reverse("insight") + asking.address(to_team=each.team),
+            "cells": [str(each.open), str(each.came), str(each.taken), percent(each.utilisation), _days(each.to_clear)],
+            "came": round(100 * each.came / most),
+            "taken": round(100 * each.taken / most),
+            "is_overloaded": each.is_overloaded,
+        }
+        for each in found
+    ]
+
+
+def _days(lasted: timedelta | None) -> str:
+    return "–" if lasted is None else f"{lasted / timedelta(days=1):.0f} d"
 
 
 _FIGURES: Mapping[str, Callable[[Sums], float | None]] = {

@@ -115,6 +115,28 @@ def test_everybody_counts_what_they_may_see(told: World, visit: Visit) -> None:
         assert {to for to in ("Onboarding", "Support", "Northwind") if f"→ {to}" in page} == shown, name
 
 
+def test_both_sides_see_whose_turn_it_was(told: World, visit: Visit) -> None:
+    """Ana's offer waits an hour for the client; what the client asks waits half an hour for Ana."""
+    assert "Whose turn it was" not in visit("olga").read(f"insight/{EVER}")  # there is one side only
+    theirs = actions.draft(told.northwind, by=told.ana, at=told.now, title="For the client")
+    theirs = actions.offer(theirs, by=told.ana, at=told.now, to_team=told.team("Northwind"))
+    theirs = actions.ask(theirs, by=told.cleo, at=told.later(minutes=60), body="Which form?")
+    question = theirs.questions.get()
+    theirs = actions.answer(theirs, by=told.ana, at=told.later(minutes=30), question=question.id, body="The new one")
+    theirs = actions.accept(theirs, by=told.cleo, at=told.now)
+    actions.start(theirs, by=told.cleo, at=told.now)
+    kept(told)
+    for name in ("cleo", "olga"):
+        page = visit(name).read(f"insight/{EVER}&workspace={told.northwind.id}")
+        sides = page[page.index("Whose turn it was") : page.index("</table>", page.index("Whose turn it was"))]
+        assert re.findall(r"</svg>([^<]+)</th><td>([^<]+)</td><td>([^<]+)</td>", sides) == [
+            ("Northwind", "1.0 h", "67 %"),
+            ("Fjord", "30 m", "33 %"),
+        ]
+        pieces = re.findall(r'<rect x="[\d.]+" width="([\d.]+)" height="24" data-phase="(?:offered|waiting)"', sides)
+        assert [float(width) for width in pieces] == pytest.approx([666.7, 333.3], abs=0.1)
+
+
 def test_a_client_is_not_told_what_teams_there_are(told: World, visit: Visit) -> None:
     cleo = visit("cleo")
     assert cleo.get(lane(told, "Sales", "Onboarding") + EVER).status_code == 404
